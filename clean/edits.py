@@ -1,0 +1,172 @@
+"""The edit script: settle conflicts, apply, invert, and map offsets from one side to the other.
+
+    >>> from clean.model import Edit
+    >>> name = Edit(4, "Kumsosun", "Kumsusan", "names/mangled")
+    >>> script = settle([name, Edit(17, ". .", ".", "translation/stops")])
+    >>> apply("The Kumsosun hall. .", script)
+    'The Kumsusan hall.'
+    >>> apply("The Kumsusan hall.", invert(script))
+    'The Kumsosun hall. .'
+
+A *script* is a tuple of edits in order of position that do not overlap. All its offsets are in the
+text before the script, so edits never shift one another.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import TypeAlias
+
+from clean.errors import EditError
+from clean.model import Document, Edit, Patch
+
+Script: TypeAlias = tuple[Edit, ...]
+
+DIFF_TOKENS = 400
+"""Above this many tokens on a side, `diff_edits` gives one edit from the first to the last difference:
+difflib is quadratic (an article of 11 KB took 7 s by characters)."""
+
+_TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+
+def settle(edits: Iterable[Edit]) -> Script:
+    """The edits that can all be made: leftmost first, then in the order proposed.
+
+    An insertion at the border of another edit is kept; two edits that would write the same place are
+    not, and the later one is left out. Edits that change nothing are left out too.
+    """
+    ordered = sorted((edit for edit in edits if edit.old != edit.new), key=lambda edit: edit.start)
+    settled: list[Edit] = []
+    reach = -1
+    for edit in ordered:
+        if edit.start < reach or (settled and edit.start == settled[-1].start and not settled[-1].old):
+            continue
+        settled.append(edit)
+        reach = edit.end
+    return tuple(settled)
+
+
+def apply(text: str, script: Sequence[Edit]) -> str:
+    """The text with every edit made; each old text is checked first.
+
+    Raises:
+        EditError: an edit's old text is not what stands there, or two edits overlap.
+    """
+    pieces: list[str] = []
+    done = 0
+    for edit in script:
+        if edit.start < done:
+            raise EditError("edit-overlaps", f"the edit of {edit.rule} at {edit.start} begins before {done}")
+        if not text.startswith(edit.old, edit.start):
+            found = text[edit.start : edit.start + len(edit.old)]
+            raise EditError(
+                "edit-does-not-fit",
+                f"{edit.rule} at {edit.start} expects {edit.old[:60]!r} but the text has {found[:60]!r}",
+            )
+        pieces += (text[done : edit.start], edit.new)
+        done = edit.end
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def invert(script: Sequence[Edit]) -> Script:
+    """The script that leads back: its offsets are in the text after `script`."""
+    inverted = []
+    shift = 0
+    for edit in script:
+        inverted.append(edit._replace(start=edit.start + shift, old=edit.new, new=edit.old))
+        shift += len(edit.new) - len(edit.old)
+    return tuple(inverted)
+
+
+def undo(text: str, trail: Sequence[Patch]) -> str:
+    """The text before the first patch of the trail, given the text after its last one."""
+    for patch in reversed(trail):
+        text = apply(text, invert(patch.edits))
+    return text
+
+
+def raw(document: Document) -> str:
+    """The text as it was read, exactly."""
+    return undo(document.text, document.trail)
+
+
+def versions(document: Document) -> list[str]:
+    """The text before each patch of the trail and, last, the present one: n patches give n + 1 texts."""
+    texts = [document.text]
+    for patch in reversed(document.trail):
+        texts.append(apply(texts[-1], invert(patch.edits)))
+    return texts[::-1]
+
+
+class OffsetMap:
+    """Offsets from one side of a script to the other, by bisection.
+
+    An offset inside replaced text goes to the start of what stands there on the other side.
+    """
+
+    def __init__(self, script: Sequence[Edit]) -> None:
+        growth = [len(edit.new) - len(edit.old) for edit in script]
+        shifts = [0, *accumulate(growth)]
+        self._starts = [edit.start for edit in script]
+        self._ends = [edit.end for edit in script]
+        self._new_starts = [edit.start + shift for edit, shift in zip(script, shifts, strict=False)]
+        self._new_ends = [start + len(edit.new) for edit, start in zip(script, self._new_starts, strict=True)]
+
+    def to_after(self, offset: int) -> int:
+        """Where an offset of the text before the script stands after it."""
+        return _across(offset, self._starts, self._ends, self._new_starts, self._new_ends)
+
+    def to_before(self, offset: int) -> int:
+        """Where an offset of the text after the script stood before it."""
+        return _across(offset, self._new_starts, self._new_ends, self._starts, self._ends)
+
+
+def _across(offset: int, starts: list[int], ends: list[int], to_starts: list[int], to_ends: list[int]) -> int:
+    at = bisect_right(starts, offset) - 1
+    if at < 0:
+        return offset
+    if offset < ends[at]:
+        return to_starts[at]
+    return to_ends[at] + offset - ends[at]
+
+
+def to_raw(trail: Sequence[Patch], offset: int) -> int:
+    """Where an offset of the text after the trail stood in the raw text."""
+    for patch in reversed(trail):
+        offset = OffsetMap(patch.edits).to_before(offset)
+    return offset
+
+
+def diff_edits(old: str, new: str, rule: str, start: int = 0) -> Iterator[Edit]:
+    """Edits, word by word, that turn a short `old` into `new`; offsets are shifted by `start`.
+
+    For rewrites that come from a library as a whole new line (ftfy). Long differences become one edit.
+    """
+    if old == new:
+        return
+    left = _common_prefix(old, new)
+    right = _common_prefix(old[left:][::-1], new[left:][::-1])
+    a, b = old[left : len(old) - right], new[left : len(new) - right]
+    tokens_a, tokens_b = _TOKEN.findall(a), _TOKEN.findall(b)
+    if max(len(tokens_a), len(tokens_b)) > DIFF_TOKENS:
+        yield Edit(start + left, a, b, rule)
+        return
+    offsets = [0, *accumulate(map(len, tokens_a))]
+    matcher = difflib.SequenceMatcher(None, tokens_a, tokens_b, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag != "equal":
+            yield Edit(start + left + offsets[i1], "".join(tokens_a[i1:i2]), "".join(tokens_b[j1:j2]), rule)
+
+
+def _common_prefix(a: str, b: str) -> int:
+    length = 0
+    for x, y in zip(a, b, strict=False):
+        if x != y:
+            break
+        length += 1
+    return length
