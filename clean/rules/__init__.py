@@ -1,0 +1,1 @@
+"""Rules are data: packs in TOML are loaded, checked, compiled to RE2, matched, and prove themselves."""
