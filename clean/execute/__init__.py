@@ -1,0 +1,1 @@
+"""The run: shards, workers, and the order in which a run writes."""

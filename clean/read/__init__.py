@@ -1,0 +1,1 @@
+"""Bytes to documents: walking a folder, decoding, and one module for each format."""

@@ -1,0 +1,202 @@
+"""The files of an input folder, in one order, and those that are refused without being opened.
+
+Only regular files are read and no symbolic link is followed: a FIFO blocks for ever, a device never ends,
+a link may lead anywhere. What is not read is named in a `Problem`; nothing is passed over silently.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from clean.errors import CleanError, InputError, UsageError
+
+FORMATS = {
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".wet": "warc",
+}
+"""Format by the last suffix, after a compression suffix is taken off."""
+
+PACKINGS = {".gz": "gzip", ".zst": "zstd"}
+
+DOCUMENT_FORMATS = frozenset({"text", "html"})
+"""One file, one document; every other format is a container of records."""
+
+SUPPORTED = "Readable are .txt .html .htm .xhtml .jsonl .csv .parquet .warc .wet, each also with .gz or .zst."
+
+
+class Source(NamedTuple):
+    """One file to read."""
+
+    name: str
+    """Relative to the input, with `/`, printable: bytes that are no UTF-8 are shown as `\\xff`. The id of its document."""
+    path: str
+    """As the operating system wants it."""
+    format: str
+    """text, html, jsonl, csv, parquet or warc."""
+    packing: str = ""
+    """gzip, zstd or nothing."""
+
+    @property
+    def container(self) -> bool:
+        """Whether it holds records rather than being one document."""
+        return self.format not in DOCUMENT_FORMATS
+
+
+class Problem(NamedTuple):
+    """Something that was not read, or not entirely: a row of `errors.jsonl`."""
+
+    source: str
+    code: str
+    message: str
+    hint: str = ""
+    record: int | None = None
+    """Number of the record in a container; None for the whole file."""
+    stage: str = "read"
+    severity: str = "failed"
+    """failed: no output for it. damaged: the rest of the file was read. skipped: never meant as input."""
+
+    @classmethod
+    def of(cls, error: CleanError, source: str, *, record: int | None = None, stage: str = "read") -> Problem:
+        """The problem that an error tells of."""
+        return cls(source, error.code, error.message, error.hint, record, stage)
+
+
+def classify(name: str) -> tuple[str, str] | None:
+    """Format and packing of a file name, or None where it is not supported.
+
+    >>> classify("page.html.gz"), classify("CC-MAIN.warc.wet.gz"), classify("notes.docx")
+    (('html', 'gzip'), ('warc', 'gzip'), None)
+    """
+    stem, suffix = os.path.splitext(name.lower())
+    packing = PACKINGS.get(suffix, "")
+    if packing:
+        suffix = os.path.splitext(stem)[1]
+    kind = FORMATS.get(suffix)
+    return None if kind is None else (kind, packing)
+
+
+def printable(path: str) -> str:
+    r"""A path as text that JSON can hold; what the file system decoded by escape is shown as `\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def walk(root: Path) -> tuple[list[Source], list[Problem]]:
+    """Every file below a folder, or the one file, sorted by name; and what will not be read.
+
+    Raises:
+        UsageError: the input does not exist.
+        InputError: the folder cannot be listed.
+    """
+    if not root.exists():
+        raise UsageError(
+            "input-missing", "no such file or folder", where=str(root), hint="Name a folder of files."
+        )
+    if not root.is_dir():
+        found = classify(root.name)
+        if found is None or not root.is_file():
+            raise UsageError(
+                "unsupported-format", "not a file that can be read", where=str(root), hint=SUPPORTED
+            )
+        return [Source(printable(root.name), str(root), *found)], []
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    folders = [("", str(root))]
+    while folders:
+        prefix, folder = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as error:
+            if not prefix:
+                raise InputError(
+                    "unreadable", f"cannot list the folder ({error.strerror})", where=folder
+                ) from error
+            problems.append(_unreadable(printable(prefix), error))
+            continue
+        for entry in entries:
+            relative = f"{prefix}/{entry.name}" if prefix else entry.name
+            found_problem = _refused(entry, relative)
+            if found_problem is not None:
+                problems.append(found_problem)
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append((relative, entry.path))
+            else:
+                kind = classify(entry.name)
+                if kind is not None:
+                    sources.append(Source(printable(relative), entry.path, *kind))
+    return sorted(sources), sorted(problems)
+
+
+def _refused(entry: os.DirEntry[str], relative: str) -> Problem | None:
+    name = printable(relative)
+    if entry.is_symlink():
+        return Problem(
+            name, "symlink", "a symbolic link; links are not followed", "Put the file itself there."
+        )
+    if entry.is_dir(follow_symlinks=False):
+        return None
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError as error:
+        return _unreadable(name, error)
+    if not stat.S_ISREG(mode):
+        return Problem(name, "not-regular-file", "not a regular file", "Only regular files are read.")
+    if classify(entry.name) is None:
+        severity = "skipped" if entry.name.startswith(".") else "failed"
+        return Problem(name, "unsupported-format", "no format that can be read", SUPPORTED, severity=severity)
+    return None
+
+
+def _unreadable(name: str, error: OSError) -> Problem:
+    code = "permission-denied" if isinstance(error, PermissionError) else "unreadable"
+    return Problem(name, code, error.strerror or str(error), "Check the permissions, then run again.")
+
+
+def read_bytes(path: str, most: int) -> bytes:
+    """The bytes of a regular file, refused beyond `most`.
+
+    Raises:
+        InputError: too large, no regular file, not readable, or changed while it was read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        problem = _unreadable("", error)
+        raise InputError(problem.code, problem.message, hint=problem.hint) from error
+    with os.fdopen(handle, "rb") as file:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise InputError("not-regular-file", "not a regular file", hint="Only regular files are read.")
+        if before.st_size > most:
+            raise too_large(before.st_size, most)
+        try:
+            data = file.read(most + 1)
+        except OSError as error:
+            raise InputError("unreadable", error.strerror or str(error), hint="Check the disk.") from error
+        after = os.fstat(handle)
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
+        data
+    ) != after.st_size:
+        raise InputError("changed-while-read", "the file changed while it was read", hint="Run again.")
+    return data
+
+
+def too_large(size: int, most: int) -> InputError:
+    """The error for what is beyond the bound of a document."""
+    megabytes = f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size:,} bytes"
+    return InputError(
+        "too-large",
+        f"{megabytes} in one document; the bound is {most / 1e6:,.0f} MB",
+        hint="Split it, or set limits.bytes.",
+    )

@@ -1,0 +1,1 @@
+"""Documents to files: the text tree, shards, the ledger and the manifest."""
