@@ -22,7 +22,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 from clean.errors import EditError
-from clean.model import Document, Edit, Patch
+from clean.model import Document, Edit, Json, Patch
 
 Script: TypeAlias = tuple[Edit, ...]
 
@@ -81,6 +81,59 @@ def invert(script: Sequence[Edit]) -> Script:
         inverted.append(edit._replace(start=edit.start + shift, old=edit.new, new=edit.old))
         shift += len(edit.new) - len(edit.old)
     return tuple(inverted)
+
+
+def compose(text: str, first: Script, second: Script) -> Script:
+    """One script, on the text before `first`, that does what `first` and then `second` do.
+
+    For a stage whose second step must see the result of its first. Where edits of both meet, they become one
+    edit under the rule of the second; `because["after"]` names the first's.
+
+    Args:
+        text: before `first`.
+        first: settled, on `text`.
+        second: settled, on the text that `first` gives.
+    """
+    middle = apply(text, first)
+    shift = 0
+    composed: list[Edit] = []
+    for earlier, later in _clusters(first, second):
+        grown = sum(len(edit.new) - len(edit.old) for edit in earlier)
+        if not later:
+            composed += earlier
+        elif not earlier:
+            composed += [edit._replace(start=edit.start - shift) for edit in later]
+        else:
+            start = min(earlier[0].start + shift, later[0].start)
+            end = max(earlier[-1].end + shift + grown, later[-1].end)
+            old = text[start - shift : end - shift - grown]
+            new = apply(middle[start:end], [edit._replace(start=edit.start - start) for edit in later])
+            names = list[Json](sorted({edit.rule for edit in earlier}))
+            because = {**later[-1].because, "after": names}
+            composed.append(Edit(start - shift, old, new, later[-1].rule, because))
+        shift += grown
+    return settle(composed)
+
+
+def _clusters(first: Script, second: Script) -> Iterator[tuple[list[Edit], list[Edit]]]:
+    """Edits of both scripts that overlap in the text between the two, or touch where one is an insertion."""
+    shift = 0
+    spans: list[tuple[int, int, int, Edit]] = [(edit.start, edit.end, 1, edit) for edit in second]
+    for edit in first:
+        spans.append((edit.start + shift, edit.start + shift + len(edit.new), 0, edit))
+        shift += len(edit.new) - len(edit.old)
+    reach, sticky = -1, False
+    cluster: tuple[list[Edit], list[Edit]] = [], []
+    for start, end, which, edit in sorted(spans, key=lambda span: span[:3]):
+        if reach >= 0 and (start > reach or (start == reach and not sticky)):
+            yield cluster
+            cluster = [], []
+        cluster[which].append(edit)
+        if end >= reach:
+            sticky = not edit.old or (sticky and end == reach)
+        reach = max(reach, end)
+    if reach >= 0:
+        yield cluster
 
 
 def undo(text: str, trail: Sequence[Patch]) -> str:

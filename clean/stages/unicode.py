@@ -1,0 +1,247 @@
+"""Repair what went wrong with the characters themselves: mojibake, controls, line ends, blank lines.
+
+Conservative on purpose. Quotes, ligatures, width, joiners and inner spaces are the writer's and stay as they are;
+ftfy's defaults rewrite 193 characters of five clean sample pages, and none of those is mojibake.
+
+| rule | what | becomes |
+|---|---|---|
+| `unicode/mojibake` | text that was decoded with the wrong encoding (ftfy, line by line) | what was written |
+| `unicode/html-entity` | `&amp;`, `&#8217;`, `&nbsp;` left in text; never `&lt;` or `&gt;` | the character |
+| `unicode/terminal-escape` | colour codes of a terminal | nothing |
+| `unicode/control-character` | C0 and C1 controls that do not end a line | nothing |
+| `unicode/invisible-character` | byte order marks, zero-width spaces outside Thai, Lao, Khmer and Burmese, soft hyphens, hidden tags | nothing |
+| `unicode/lone-surrogate` | half a surrogate pair | U+FFFD |
+| `unicode/line-end` | CR LF, CR, VT, FF, NEL, U+2028, U+2029 | LF |
+| `unicode/trailing-space` | white space before a line end | nothing |
+| `unicode/blank-lines` | more than one blank line; blank lines at either end | one; none |
+| `unicode/final-newline` | a last line that does not end | LF |
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clean import __version__
+from clean.edits import Script, apply, compose, diff_edits, settle
+from clean.model import Document, Edit, Finding, Json, Note
+
+if TYPE_CHECKING:
+    import ftfy
+
+FTFY_PASSES = 3
+"""ftfy is not idempotent in one pass: text decoded wrongly twice needs two."""
+
+LONGEST_MOJIBAKE_LINE = 200_000
+"""Longer lines are not given to ftfy, whose cost grows with the line."""
+
+ROUNDS = 4
+"""A repair may uncover another, as an odd line end that hid mojibake from ftfy; hardly ever twice."""
+
+MARKS = 32
+"""A run of more combining marks is left alone and flagged: normalising 80 KB of them takes seconds."""
+
+_LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
+# NEL is left out: in mojibake it is one byte of a character.
+_NOT_C1_LINE_END = re.compile(r"[\n\r\v\f\u2028\u2029]")
+# ftfy writes U+FFFD as the control 0x1A and back; what is lost already is not repaired.
+_LOSSY = re.compile(r"[\x1a\ufffd\ud800-\udfff]")
+_LAYOUT = re.compile(r"\s{2,}|[\r\v\f\x85\u2028\u2029]")
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_ENTITY = re.compile(r"&(?:amp;){0,8}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKUP = frozenset("<>&")
+# Mojibake turns one character into two or more that are not ASCII; ftfy also restores "Ã " from "à".
+_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂ\x80-\x9f]")
+_MARK_FLOOD = re.compile(
+    rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MARKS},}}"
+)
+# Zero-width spaces separate words in these scripts.
+_SOUTH_EAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_UNWANTED = re.compile(
+    r"(?P<escape>\x1b\[[0-9;]{0,20}[A-Za-z])"
+    r"|(?P<control>[\x00-\x08\x0e-\x1f\x7f]+)"
+    r"|(?P<surrogate>[\ud800-\udfff])"
+    r"|(?P<tags>(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+)"
+    r"|(?P<invisible>[\ufeff\u2060\u00ad]+)"
+    rf"|(?P<zero_width>(?<![{_SOUTH_EAST_ASIAN}])\u200b+(?![{_SOUTH_EAST_ASIAN}\u200b]))"
+)
+_C1 = re.compile(r"[\x80-\x84\x86-\x9f]+")
+_RULE_OF = {
+    "escape": "unicode/terminal-escape",
+    "control": "unicode/control-character",
+    "surrogate": "unicode/lone-surrogate",
+    "tags": "unicode/invisible-character",
+    "invisible": "unicode/invisible-character",
+    "zero_width": "unicode/invisible-character",
+}
+RULES = frozenset(
+    "mojibake html-entity terminal-escape control-character invisible-character lone-surrogate "
+    "combining-marks line-end trailing-space blank-lines final-newline".split()
+)
+"""What the rules of this stage are called, behind `unicode/`."""
+_SETTLED = {"unicode/trailing-space", "unicode/blank-lines", "unicode/final-newline"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unicode:
+    """The stage `unicode`."""
+
+    name: str = "unicode"
+    version: str = __version__
+    after: tuple[str, ...] = ("extract",)
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Edits in the characters of the text, and flags where repair was not tried."""
+        text = document.text
+        if not text.isascii():
+            yield from _floods(text)
+        script: Script = ()
+        for _ in range(ROUNDS):
+            found = _round(apply(text, script))
+            if not found:
+                break
+            script = compose(text, script, found) if script else found
+            if {edit.rule for edit in found} <= _SETTLED:
+                break
+        yield from script
+
+
+def _round(text: str) -> Script:
+    """Every step once, each on the result of the one before.
+
+    An invisible character must not hide mojibake, nor a control that two blank lines are one gap.
+    """
+    script: Script = ()
+    current = text
+    for step in (_entities, _unwanted, _mojibake, _leftover_controls, _layout):
+        found = settle(step(current))
+        if found:
+            script = compose(text, script, found) if script else found
+            current = apply(current, found)
+    return script
+
+
+def _floods(text: str) -> Iterator[Note]:
+    """Runs of combining marks that no repair may touch."""
+    for match in _MARK_FLOOD.finditer(text):
+        why: dict[str, Json] = {"why": f"a run of {MARKS} or more combining marks; the line is not repaired"}
+        yield Note(match.start(), match.end(), "flag", why, "unicode/combining-marks")
+
+
+def _mojibake(text: str) -> Iterator[Edit]:
+    if text.isascii():
+        return
+    start = 0
+    for line in _NOT_C1_LINE_END.split(text):
+        if not line.isascii() and len(line) <= LONGEST_MOJIBAKE_LINE and _MAY_BE_MOJIBAKE.search(line):
+            stripped = line.strip()
+            yield from _repair_line(stripped, start + line.index(stripped))
+        start += len(line) + 1
+
+
+def _repair_line(line: str, start: int) -> Iterator[Edit]:
+    import ftfy
+    from ftfy.badness import is_bad
+
+    if _LOSSY.search(line) or _MARK_FLOOD.search(line):
+        return
+    if not is_bad(line) and not _C1.search(line):
+        return
+    fixed, steps = line, list[Json]()
+    for _ in range(FTFY_PASSES):
+        # Explaining, always: without it ftfy ignores the options of its encoding repair.
+        result = ftfy.fix_and_explain(fixed, _ftfy_config())
+        if result.text == fixed:
+            break
+        steps += [f"{step.action} {step.parameter}" for step in result.explanation or ()]
+        fixed = result.text
+    else:
+        if ftfy.fix_and_explain(fixed, _ftfy_config()).text != fixed:
+            return
+    for edit in diff_edits(line, fixed, "unicode/mojibake", start):
+        yield edit._replace(because={"steps": steps})
+
+
+def _ftfy_config() -> ftfy.TextFixerConfig:
+    import ftfy
+
+    return ftfy.TextFixerConfig(
+        unescape_html=False,
+        replace_lossy_sequences=False,
+        remove_terminal_escapes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        fix_surrogates=False,
+        remove_control_chars=False,
+        normalization=None,
+    )
+
+
+def _entities(text: str) -> Iterator[Edit]:
+    """Character references, those that were escaped twice too; what would become markup stays."""
+    if "&" not in text:
+        return
+    for match in _ENTITY.finditer(text):
+        character = html.unescape(f"&{match[1]};")
+        if match[1] == "amp":
+            character = "&"
+        elif len(character) > 2 or character.endswith(";") or _MARKUP & set(character):
+            continue  # no such reference, or one that would become markup
+        if not character.isprintable() and not character.isspace():
+            continue
+        if character == "&" and _ENTITY.match("&" + text[match.end() : match.end() + 34]):
+            continue  # "&amp;&lt;" must not become a reference of its own
+        if any(mark in character for mark in _LINE_ENDS):
+            character = " "
+        yield Edit(match.start(), match[0], character, "unicode/html-entity")
+
+
+def _unwanted(text: str) -> Iterator[Edit]:
+    """Characters that nobody sees."""
+    for match in _UNWANTED.finditer(text):
+        kind = match.lastgroup or ""
+        new = "\ufffd" if kind == "surrogate" else ""
+        yield Edit(match.start(), match[0], new, _RULE_OF[kind])
+
+
+def _leftover_controls(text: str) -> Iterator[Edit]:
+    """C1 controls that were no mojibake."""
+    for match in _C1.finditer(text):
+        yield Edit(match.start(), match[0], "", "unicode/control-character")
+
+
+def _layout(text: str) -> Iterator[Edit]:
+    """Line ends, trailing space and blank lines; indentation and inner spaces stay."""
+    last = len(text)
+    for match in _LAYOUT.finditer(text):
+        run = match[0]
+        ends = _LINE_END.findall(run)
+        at_start, at_end = match.start() == 0, match.end() == last
+        if not ends:
+            if at_end:
+                yield Edit(match.start(), run, "" if at_start else "\n", "unicode/trailing-space")
+            continue
+        indent = "" if at_end else run[max(run.rfind(mark) for mark in _LINE_ENDS) + 1 :]
+        new = ("" if at_start else "\n" * min(len(ends), 1 if at_end else 2)) + indent
+        if new == run:
+            continue
+        rule = "trailing-space"
+        if any(end != "\n" for end in ends):
+            rule = "line-end"
+        elif len(ends) > new.count("\n"):
+            rule = "blank-lines"
+        yield Edit(match.start(), run, new, f"unicode/{rule}")
+    # Runs of one character, which the pattern leaves out for speed, matter at the two ends alone.
+    if text[:1] == "\n" and not text[1:2].isspace():
+        yield Edit(0, "\n", "", "unicode/blank-lines")
+    if last > 1 and text[-1].isspace() and text[-1] not in _LINE_ENDS and not text[-2].isspace():
+        yield Edit(last - 1, text[-1], "\n", "unicode/trailing-space")
+    elif text and not text[-1].isspace():
+        yield Edit(last, "", "\n", "unicode/final-newline")
+    elif last == 1 and text not in _LINE_ENDS:
+        yield Edit(0, text, "", "unicode/trailing-space")
