@@ -1,0 +1,1 @@
+"""What the `entries` stage needs: the page as it was, stamps, entries, copies."""
