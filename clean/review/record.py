@@ -1,0 +1,256 @@
+"""A run on disk, read back: the ledger's rows as documents, found by raw path, cleaned path or id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import orjson
+
+from clean import codec, edits
+from clean.errors import EditError, InputError, OutputError, UsageError
+from clean.model import Document, Edit, Patch
+
+Row: TypeAlias = Mapping[str, Any]
+"""A line of the ledger."""
+
+ORDER = ("read", "extract", "unicode", "boilerplate", "entries", "translation", "names", "duplicates")
+"""Stages as they run; a ledger names only those that found something."""
+
+STATE = ".clean"
+
+
+def ledger_path(out: Path) -> Path:
+    """Where the ledger of an output folder is."""
+    return out / STATE / "ledger.jsonl"
+
+
+def table(out: Path, name: str) -> Iterator[Row]:
+    """The rows of one of the JSON-lines files of a run; none where the file is not there.
+
+    Raises:
+        OutputError: a line that is not JSON, with its number.
+    """
+    path = out / STATE / name
+    if not path.exists():
+        return
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield orjson.loads(line)
+                except orjson.JSONDecodeError as error:
+                    raise OutputError(
+                        "ledger-damaged",
+                        f"line {number} is not JSON ({error})",
+                        where=str(path),
+                        hint="Run `clean run` again: it writes the file anew.",
+                    ) from error
+
+
+def rows(out: Path) -> Iterator[Row]:
+    """The rows of the ledger.
+
+    Raises:
+        OutputError: there is no ledger, or it is damaged.
+    """
+    if not ledger_path(out).exists():
+        raise OutputError(
+            "no-ledger",
+            "no run is recorded here",
+            where=str(out),
+            hint="Run `clean run` first, or name the folder with --out.",
+        )
+    return table(out, "ledger.jsonl")
+
+
+def cleaned_name(source: str) -> str:
+    """The path of the cleaned text under the output folder: `a.txt`, but `b.html.txt` for `b.html.gz`."""
+    bare = source.removesuffix(".gz")
+    return bare if bare.endswith(".txt") else f"{bare}.txt"
+
+
+class Run:
+    """The documents of one run. Texts are read when a document is asked for.
+
+    Attributes:
+        out: the output folder.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self._texts: dict[str, str] | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of the ledger, in its order."""
+        return rows(self.out)
+
+    def documents(self) -> Iterator[Document]:
+        """Every document whose text is at hand, in the order of the ledger; failed ones have none."""
+        for row in self.rows():
+            if row["status"] != "failed":
+                yield self.document(row)
+
+    def document(self, row: Row) -> Document:
+        """The document of a row: its text, its trail, and where it came from.
+
+        Raises:
+            OutputError: the cleaned text is missing or is no longer what the ledger describes.
+        """
+        if row["status"] == "failed":
+            raise InputError(
+                "document-failed",
+                "this document could not be processed, so there is nothing to compare",
+                where=row["source"],
+                hint=f"See {self.out / STATE / 'errors.jsonl'}.",
+            )
+        document = codec.ledger_document(row, self._text(row))
+        try:
+            edits.raw(document)
+        except EditError as error:
+            raise OutputError(
+                "text-changed",
+                f"the cleaned text was changed after the run ({error.message})",
+                where=str(self.out / cleaned_name(row["source"])),
+                hint="Run `clean run` again, or undo the change.",
+            ) from error
+        return document
+
+    def find(self, name: str) -> Document:
+        """The one document with this id, raw path or cleaned path.
+
+        Raises:
+            UsageError: none, or several, have it.
+        """
+        return self.document(self.find_row(name))
+
+    def find_row(self, name: str) -> Row:
+        """The row of the one document with this id, raw path or cleaned path."""
+        fits = _fits(self.out, name)
+        exact: list[Row] = []
+        loose: list[Row] = []
+        for row in self.rows():
+            if row["id"] == name or row["source"] == name:
+                exact.append(row)
+            elif fits(row):
+                loose.append(row)
+        found = exact or loose
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise UsageError(
+                "unknown-document",
+                "no document of the last run has this path or id",
+                where=name,
+                hint=f"Looked in {ledger_path(self.out)}.",
+            )
+        listed = ", ".join(row["id"] for row in found[:5])
+        raise UsageError(
+            "ambiguous-document",
+            f"{len(found)} documents have this path",
+            where=name,
+            hint=f"Name one by its id: {listed}{' …' if len(found) > 5 else ''}.",
+        )
+
+    def _text(self, row: Row) -> str:
+        if isinstance(row.get("text"), str):
+            return str(row["text"])
+        path = self.out / cleaned_name(row["source"])
+        if row["status"] == "kept" and path.is_file():
+            # newline="": a text with CR in it must come back as it was written
+            with path.open(encoding="utf-8", newline="") as file:
+                return file.read()
+        if self._texts is None:
+            self._texts = _container_texts(self.out)
+        text = self._texts.get(row["id"])
+        if text is None:
+            raise OutputError(
+                "no-text",
+                "the text of this document is not in the output folder",
+                where=str(path),
+                hint="Run `clean run` again: it writes what is missing.",
+            )
+        return text
+
+
+def _container_texts(out: Path) -> dict[str, str]:
+    """Texts by id, from the JSON-lines shards of an output folder."""
+    texts = {}
+    for path in sorted(out.rglob("*.jsonl")):
+        if STATE in path.relative_to(out).parts:
+            continue
+        with path.open("rb") as lines:
+            for line in lines:
+                row = orjson.loads(line)
+                texts[row["id"]] = row["text"]
+    return texts
+
+
+def _fits(out: Path, name: str) -> Callable[[Row], bool]:
+    """Whether a row's raw or cleaned path ends in `name`, or `name` in it."""
+    given = Path(name)
+    try:
+        inside = given.resolve().relative_to(out.resolve()).as_posix()
+    except ValueError:
+        inside = ""
+    posix = f"/{given.as_posix()}"
+
+    def fits(row: Row) -> bool:
+        source = row["source"]
+        cleaned = cleaned_name(source)
+        if inside:
+            return bool(cleaned == inside)
+        return posix.endswith((f"/{source}", f"/{cleaned}")) or f"/{source}".endswith(posix)
+
+    return fits
+
+
+def select(run: Run, names: Sequence[str]) -> Iterator[Document]:
+    """The named documents in the order given, or all of them."""
+    if not names:
+        return run.documents()
+    return (run.find(name) for name in names)
+
+
+def cut_trail(
+    document: Document, start: str, end: str, known: Iterable[str] = ORDER
+) -> tuple[str, list[Patch]]:
+    """The text after stage `start`, and the patches from there to the text after stage `end`.
+
+    "raw" is the text before every stage, "cleaned" the present one.
+
+    Raises:
+        UsageError: a stage that is neither known nor in the trail, or `end` before `start`.
+    """
+    order = list(known)
+    for patch in document.trail:
+        if patch.stage not in order:
+            order.append(patch.stage)
+    first, last = _rank(start, order), _rank(end, order)
+    if first > last:
+        raise UsageError(
+            "stages-reversed", f"{start!r} comes after {end!r}", hint="Exchange --from and --to."
+        )
+    ranks = [order.index(patch.stage) for patch in document.trail]
+    before = sum(rank <= first for rank in ranks)
+    patches = [patch for patch, rank in zip(document.trail, ranks, strict=True) if first < rank <= last]
+    return edits.versions(document)[before], patches
+
+
+def _rank(stage: str, order: Sequence[str]) -> int:
+    if stage == "raw":
+        return -1
+    if stage == "cleaned":
+        return len(order)
+    if stage not in order:
+        raise UsageError(
+            "unknown-stage", f"no stage is called {stage!r}", hint=f"Known: raw, {', '.join(order)}, cleaned."
+        )
+    return order.index(stage)
+
+
+def kind(mark_stage: str, edit: Edit) -> str:
+    """The class of an edit: what its rule found (share, comment …), or else the stage."""
+    found = edit.because.get("class")
+    return found if isinstance(found, str) else mark_stage
