@@ -1,0 +1,97 @@
+"""MinHash signatures of whole batches, bit for bit those of datasketch 2 (`scheme="affine32"`, seed 1).
+
+For a shingle with the 32-bit hash x, let h be x after the finalizer of MurmurHash3. The k-th value of a
+signature is the least (a_k · h + b_k) mod 2**32 over the shingles of the text; a_k is odd, so each
+permutation is one, and no two shingles collide in it.
+
+`tests/dedup/test_minhash.py` holds the values against the library, in both directions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from clean.dedup.shingles import Hashes, Longs, Places
+
+PERMUTATIONS = 128
+SEED = 1
+SCHEME = "affine32"
+
+BANDS = 42
+ROWS = 3
+"""42 bands of 3 values find a pair of Jaccard similarity .3 with probability .68, one of .5 with .996."""
+
+BATCH = 1 << 14
+"""Shingles whose permuted values are in the cache at one time."""
+
+
+def permutations() -> tuple[Hashes, Hashes]:
+    """The factors and summands of the permutations, drawn as datasketch draws them."""
+    import numpy as np
+
+    generator = np.random.RandomState(SEED)
+    factors = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+    return factors, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+
+
+def signatures(hashes: Hashes, offsets: Places, *, fast: bool = False) -> npt.NDArray[np.uint32]:
+    """One signature a text.
+
+    Args:
+        hashes: 32-bit hashes of the shingles of all the texts, repeated or not, in any order.
+        offsets: text i has hashes[offsets[i]:offsets[i + 1]].
+        fast: with the compiled kernel of the extra `fast`; the result is the same.
+
+    Returns:
+        An array of shape (texts, 128). A text without shingles has the greatest value throughout.
+    """
+    import numpy as np
+
+    if fast:
+        from clean.dedup import kernel
+
+        return kernel.signatures(hashes, offsets, *permutations())
+    result = np.full((PERMUTATIONS, len(offsets) - 1), 0xFFFFFFFF, np.uint32)
+    filled = np.flatnonzero(np.diff(offsets))
+    factors, summands = permutations()
+    starts = offsets[filled]
+    first = 0
+    while first < len(filled):
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + BATCH)))
+        end = int(starts[last]) if last < len(filled) else len(hashes)
+        mixed = _mix32(hashes[int(starts[first]) : end])
+        places = starts[first:last] - starts[first]
+        permuted = np.empty_like(mixed)
+        for k in range(PERMUTATIONS):
+            np.multiply(mixed, factors[k], out=permuted)
+            permuted += summands[k]
+            result[k, filled[first:last]] = np.minimum.reduceat(permuted, places)
+        first = last
+    return np.ascontiguousarray(result.T)
+
+
+def band_keys(signatures: npt.NDArray[np.uint32]) -> Longs:
+    """One 64-bit key a band and text, of shape (42, texts): texts with the same key share a bucket."""
+    import numpy as np
+
+    from clean.dedup.shingles import mix
+
+    values = signatures[:, : BANDS * ROWS].astype(np.uint64).reshape(-1, BANDS, ROWS)
+    keys = mix(values[:, :, 0] | values[:, :, 1] << np.uint64(32))
+    keys += values[:, :, 2]
+    return np.ascontiguousarray(mix(keys).T)
+
+
+def _mix32(hashes: Hashes) -> Hashes:
+    import numpy as np
+
+    mixed = hashes ^ (hashes >> np.uint32(16))
+    mixed *= np.uint32(0x85EBCA6B)
+    mixed ^= mixed >> np.uint32(13)
+    mixed *= np.uint32(0xC2B2AE35)
+    mixed ^= mixed >> np.uint32(16)
+    return mixed

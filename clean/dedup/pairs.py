@@ -1,0 +1,91 @@
+"""Candidate pairs: texts that share a bucket, in memory. `pairs.sql` is the same for DuckDB and Spark.
+
+A bucket of up to 64 members gives all its pairs. A larger one gives a star: each member with the least.
+(One template repeated 20,000 times is otherwise 2·10⁸ pairs a band.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clean.dedup.shingles import Longs, Places
+
+BUCKET = 64
+"""Members of a bucket up to which all its pairs are candidates."""
+
+PENDING = 1 << 23
+"""Pairs that may wait to be sorted into the others."""
+
+
+def candidates(bands: Iterable[Longs]) -> tuple[Places, Places]:
+    """The pairs of texts that share a bucket in any band, each once, the lesser text first, sorted.
+
+    Args:
+        bands: for each band the bucket of every text, texts in the order of their content hashes.
+    """
+    import numpy as np
+
+    known = np.zeros(0, np.uint64)
+    pending: list[Longs] = []
+    waiting = 0
+    for keys in bands:
+        found = _band(keys)
+        pending.append(found)
+        waiting += len(found)
+        if waiting > PENDING:
+            known = np.unique(np.concatenate([known, *pending]))
+            pending, waiting = [], 0
+    known = np.unique(np.concatenate([known, *pending]))
+    return (known >> np.uint64(32)).astype(np.int64), (known & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _band(keys: Longs) -> Longs:
+    """Pairs of one band, packed as lesser << 32 | greater."""
+    import numpy as np
+
+    order = np.argsort(keys, kind="stable").astype(np.uint64)
+    ordered = keys[order]
+    fresh = np.ones(len(keys) + 1, bool)
+    fresh[1:-1] = ordered[1:] != ordered[:-1]
+    bounds = np.flatnonzero(fresh)
+    sizes = np.diff(bounds)
+    shared = sizes > 1
+    starts, sizes = bounds[:-1][shared], sizes[shared]
+    return grouped_pairs(order, starts, sizes, BUCKET)
+
+
+def grouped_pairs(members: Longs, starts: Places, sizes: Places, cap: int) -> Longs:
+    """All pairs within each group of up to `cap` members, and a star to the first within each larger one.
+
+    Args:
+        members: the groups one after the other, each ascending.
+        starts: where each begins.
+        sizes: how many members it has.
+        cap: members up to which a group gives all pairs; 0 gives stars only.
+    """
+    import numpy as np
+
+    large = sizes > cap
+    parts = []
+    if large.any():
+        heads = np.repeat(members[starts[large]], sizes[large] - 1)
+        parts.append(heads << np.uint64(32) | members[places_of(starts[large] + 1, sizes[large] - 1)])
+    starts, sizes = starts[~large], sizes[~large]
+    places = places_of(starts, sizes)
+    left_in_group = np.repeat(sizes, sizes) - (places - np.repeat(starts, sizes)) - 1
+    distance = 1
+    while len(places := places[left_in_group >= distance]):
+        left_in_group = left_in_group[left_in_group >= distance]
+        parts.append(members[places] << np.uint64(32) | members[places + distance])
+        distance += 1
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+
+
+def places_of(starts: Places, sizes: Places) -> Places:
+    """Every place of the groups, one after the other."""
+    import numpy as np
+
+    before = np.cumsum(sizes) - sizes
+    return np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)

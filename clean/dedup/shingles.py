@@ -1,0 +1,285 @@
+"""From a text to its shingles: normalise it, hash its words, hash every run of three of them.
+
+    >>> normalise("Kim’s train left Pyongyang.")
+    b'kim s train left pyongyang'
+    >>> shingles = of_texts([normalise("Kim’s train left Pyongyang."), normalise("Photo")])
+    >>> shingles.offsets.tolist()
+    [0, 3, 4]
+    >>> int(shingles.hashes[-1]) == shingle_hash(b"photo")
+    True
+
+Everything is done for a whole batch at once on flat arrays, never text by text: `offsets[i]` to
+`offsets[i + 1]` are the places of the i-th text.
+
+The hash of a shingle is made of the hashes of its words, so each byte of a batch is read once, however
+long the shingles are. `shingle_hash` is the same function for one shingle, and what to give to
+`datasketch.MinHash(hashfunc=…)` to compute the same signatures there. All arithmetic is modulo 2**64.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Bytes = npt.NDArray[np.uint8]
+    Hashes = npt.NDArray[np.uint32]
+    Longs = npt.NDArray[np.uint64]
+    Places = npt.NDArray[np.int64]
+
+WORDS = 3
+"""Words a shingle: runs of five miss edited copies, runs of characters give twelve times the candidates."""
+
+PASSAGE = 5
+"""Words of the runs by which a quoted passage is found."""
+
+PASSAGE_SAMPLE = 8
+"""One in so many passages is kept, chosen by its hash: the same passage is kept in every text or in none."""
+
+SHINGLES = f"words-{WORDS}/1"
+"""Names normaliser, shingle size and hash. It changes when the same text would get other shingles."""
+
+MASK = (1 << 64) - 1
+CHUNK_BASE = 0x9E3779B97F4A7C15
+WORD_BASE = 0xD6E8FEB86659FD93
+MIX_1 = 0xFF51AFD7ED558CCD
+MIX_2 = 0xC4CEB9FE1A85EC53
+"""The finalizer of MurmurHash3 for 64 bits, as are its shifts by 33."""
+
+_ASCII_WORDS = bytes(
+    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256)
+)
+
+_PUNCTUATION = tuple(mark.encode() for mark in "’“”‘–—…\u00a0€£•·«»")
+"""Marks outside ASCII that most news has: without them the text is often ASCII, and ten times faster to
+normalise. None is a part of a word, and none becomes one by NFKC."""
+
+# Chinese and Japanese leave no space between words: there every character counts as one.
+_IDEOGRAPHS = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+")
+
+
+class Shingles(NamedTuple):
+    """The shingles of a batch of texts; `of_texts` gives them in order, `as_sets` sorted and each once."""
+
+    hashes: Hashes
+    offsets: Places
+    words: npt.NDArray[np.int32]
+    """How many words each text has."""
+    passages: Longs
+    """Hashes of each text's sampled passages."""
+    passage_offsets: Places
+
+
+def normalise(text: str) -> bytes:
+    """The words of a text in lower case, joined by one space, in UTF-8. Empty if it has no word."""
+    if text.isascii():
+        return b" ".join(text.encode().translate(_ASCII_WORDS).split())
+    encoded = text.encode("utf-8", "surrogatepass")
+    for mark in _PUNCTUATION:
+        if mark in encoded:
+            encoded = encoded.replace(mark, b" ")
+    if encoded.isascii():
+        return b" ".join(encoded.translate(_ASCII_WORDS).split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(_WORD.findall(folded)).encode()
+
+
+def content_hash(normalised: bytes) -> bytes:
+    """16 bytes that name a normalised text: equal texts and no others have the same."""
+    return hashlib.blake2b(normalised, digest_size=16).digest()
+
+
+def shingle_hash(shingle: bytes) -> int:
+    """The 32-bit hash of one shingle, its words joined by one space in UTF-8."""
+    total = 0
+    for word in shingle.split(b" "):
+        value = 0
+        for start in range((len(word) - 1) // 8 * 8, -1, -8):
+            value = (value * CHUNK_BASE + int.from_bytes(word[start : start + 8], "little")) & MASK
+        total = (total * WORD_BASE + _mixed(value)) & MASK
+    return _mixed(total) >> 32
+
+
+def shingles_of(normalised: bytes) -> list[bytes]:
+    """The shingles of one normalised text, in order: for tests, benchmarks and the curious."""
+    words = normalised.split(b" ") if normalised else []
+    if not words:
+        return []
+    return [b" ".join(words[i : i + WORDS]) for i in range(max(1, len(words) - WORDS + 1))]
+
+
+def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
+    """The shingles of normalised texts, in order, repeated where the text repeats them.
+
+    A text of fewer words than a shingle has one shingle of all its words; one without words has none.
+
+    Args:
+        texts: as `normalise` returns them.
+        fast: with the compiled kernel of the extra `fast`; the result is the same.
+    """
+    import numpy as np
+
+    buffer = np.frombuffer(b"\n".join([*texts, bytes(8)]), np.uint8)
+    ends = np.flatnonzero(buffer[:-8] <= 32)
+    if fast:
+        from clean.dedup import kernel
+
+        return kernel.shingles(buffer, ends, len(texts))
+    words, counts = _word_hashes(buffer, ends)
+    hashes, offsets = _runs(words, counts, WORDS, shorter=True)
+    passages, passage_offsets = _runs(words, counts, PASSAGE, shorter=False)
+    sampled = (passages & np.uint64(PASSAGE_SAMPLE - 1)) == 0
+    return Shingles(
+        (hashes >> np.uint64(32)).astype(np.uint32),
+        offsets,
+        counts.astype(np.int32),
+        passages[sampled],
+        _offsets_of(sampled, passage_offsets),
+    )
+
+
+def as_sets(shingles: Shingles, *, fast: bool = False) -> Shingles:
+    """The same with each text's shingles and passages sorted, each once."""
+    passages, passage_offsets = _sets(shingles.passages, shingles.passage_offsets)
+    if fast:
+        from clean.dedup import kernel
+
+        hashes, offsets = kernel.sets(shingles.hashes, shingles.offsets)
+    else:
+        hashes, offsets = _narrow_sets(shingles.hashes, shingles.offsets)
+    return Shingles(hashes, offsets, shingles.words, passages, passage_offsets)
+
+
+def _mixed(value: int) -> int:
+    value = (value ^ value >> 33) * MIX_1 & MASK
+    value = (value ^ value >> 33) * MIX_2 & MASK
+    return value ^ value >> 33
+
+
+def mix(values: Longs) -> Longs:
+    """Spread 64-bit values evenly; a bijection."""
+    import numpy as np
+
+    shift = np.uint64(33)
+    mixed = values ^ (values >> shift)
+    mixed *= np.uint64(MIX_1)
+    mixed ^= mixed >> shift
+    mixed *= np.uint64(MIX_2)
+    mixed ^= mixed >> shift
+    return mixed
+
+
+LONG = 64
+"""Bytes above which a word (mostly a URL or an encoded picture) is hashed by itself."""
+
+
+def eights_of(buffer: Bytes) -> Longs:
+    """The eight bytes from every place of a buffer, each as a little-endian integer; no copy is made."""
+    import numpy as np
+
+    return np.lib.stride_tricks.as_strided(buffer[:8].view("<u8"), (len(buffer) - 7,), (1,))
+
+
+def _word_hashes(buffer: Bytes, ends: Places) -> tuple[Longs, Places]:
+    """The hash of every word, and how many words each text has.
+
+    A word is taken eight bytes at a time, as little-endian integers: most are hashed in one step. It is
+    the sum of integer · base**place, mixed.
+
+    Args:
+        buffer: in it a text ends in a newline, every other word in a space; eight more bytes follow.
+        ends: the places of those spaces and newlines.
+    """
+    import numpy as np
+
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts
+    eights = eights_of(buffer)
+    masks = np.array([MASK >> 8 * (8 - length) for length in range(9)], np.uint64)
+    hashes = eights[starts] & masks[np.minimum(lengths, 8)]
+    power = 1
+    for place in range(8, LONG, 8):
+        longer = np.flatnonzero(lengths > place)
+        if not len(longer):
+            break
+        power = power * CHUNK_BASE & MASK
+        chunks = eights[starts[longer] + place] & masks[np.minimum(lengths[longer] - place, 8)]
+        hashes[longer] += chunks * np.uint64(power)
+    for word in np.flatnonzero(lengths > LONG).tolist():
+        size = int(lengths[word]) + 7 & ~7
+        padded = buffer[starts[word] : starts[word] + size].copy()
+        padded[lengths[word] :] = 0
+        powers = np.full(size // 8, CHUNK_BASE, np.uint64)
+        powers[0] = 1
+        hashes[word] = (padded.view("<u8") * np.multiply.accumulate(powers)).sum(dtype=np.uint64)
+    filled = lengths > 0
+    closing = np.flatnonzero(buffer[ends] == 10)
+    return mix(hashes[filled]), np.diff(np.cumsum(filled)[closing], prepend=0)
+
+
+def _runs(words: Longs, counts: Places, size: int, *, shorter: bool) -> tuple[Longs, Places]:
+    """The hash of every run of `size` words that lies in one text.
+
+    Args:
+        words: word hashes of all the texts.
+        counts: words a text.
+        size: words a run.
+        shorter: a text of fewer words is one run of all of them; else it has none.
+    """
+    import numpy as np
+
+    ends = np.cumsum(counts)
+    totals = words.copy()
+    for place in range(1, size):
+        totals[:-place] = totals[:-place] * np.uint64(WORD_BASE) + words[place:]
+    kept = np.ones(len(words), bool)
+    for back in range(1, size):
+        kept[(ends - back)[counts >= back]] = False
+    if shorter:
+        for text in np.flatnonzero((counts > 0) & (counts < size)).tolist():
+            first = int(ends[text] - counts[text])
+            total = 0
+            for word in words[first : int(ends[text])].tolist():
+                total = (total * WORD_BASE + word) & MASK
+            totals[first] = total
+            kept[first] = True
+    offsets = np.concatenate(([0], ends))
+    return mix(totals[kept]), _offsets_of(kept, offsets)
+
+
+def _offsets_of(kept: npt.NDArray[np.bool_], offsets: Places) -> Places:
+    """Offsets into what a mask leaves, from offsets into all."""
+    import numpy as np
+
+    return np.concatenate(([0], np.cumsum(kept)))[offsets]
+
+
+def _sets(values: Longs, offsets: Places) -> tuple[Longs, Places]:
+    """Each text's values sorted and each once."""
+    import numpy as np
+
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+    order = np.lexsort((values, owner))
+    values = values[order]
+    first = np.ones(len(values), bool)
+    first[1:] = (values[1:] != values[:-1]) | (owner[1:] != owner[:-1])
+    return values[first], _offsets_of(first, offsets)
+
+
+def _narrow_sets(values: Hashes, offsets: Places) -> tuple[Hashes, Places]:
+    """As `_sets`, for 32-bit values: owner and value fit one integer, whose sort is several times faster."""
+    import numpy as np
+
+    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.uint64), np.diff(offsets))
+    keys = (owner << np.uint64(32)) | values
+    keys.sort()
+    first = np.ones(len(keys), bool)
+    first[1:] = keys[1:] != keys[:-1]
+    return keys[first].astype(np.uint32), _offsets_of(first, offsets)

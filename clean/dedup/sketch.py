@@ -1,0 +1,108 @@
+"""What is kept of a text once it was read: everything that a comparison needs, and not the text.
+
+A batch of texts becomes one `Sketches`: columns, one place a text. Sketches of batches made in any order
+and by any number of workers describe the same corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+from clean.dedup import minhash, shingles
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from clean.dedup.shingles import Hashes, Longs, Places
+
+Unit: TypeAlias = Literal["document", "entry"]
+
+BATCH = 64
+"""Texts sketched at one time."""
+
+
+class Text(NamedTuple):
+    """A text to compare with others."""
+
+    id: str
+    """Unique among the texts of one unit."""
+    text: str
+    unit: Unit = "document"
+    date: str | None = None
+    """When it was published, in ISO 8601, for the choice of the survivor."""
+    damage: int = 0
+    """How much is wrong with it, for `keep="sound"`: 0 is sound."""
+    within: str | None = None
+    """The document that an entry is of."""
+
+
+class Sketches(NamedTuple):
+    """A batch of texts without the texts."""
+
+    ids: list[str]
+    dates: list[str | None]
+    damages: list[int]
+    contents: npt.NDArray[np.uint64]
+    """Shape (texts, 2): the content hash as two big-endian halves; all zero for a text without words."""
+    sizes: Places
+    """Bytes of the normalised text."""
+    words: npt.NDArray[np.int32]
+    hashes: Hashes
+    offsets: Places
+    passages: Longs
+    passage_offsets: Places
+    keys: Longs
+    """Shape (42, texts): the bucket of each text in each band."""
+
+
+def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
+    """The sketches of texts."""
+    import numpy as np
+
+    normalised = [shingles.normalise(text.text) for text in texts]
+    found = shingles.of_texts(normalised, fast=fast)
+    keys = minhash.band_keys(minhash.signatures(found.hashes, found.offsets, fast=fast))
+    sets = shingles.as_sets(found, fast=fast)
+    digests = b"".join(shingles.content_hash(text) if text else bytes(16) for text in normalised)
+    return Sketches(
+        [text.id for text in texts],
+        [text.date for text in texts],
+        [text.damage for text in texts],
+        np.frombuffer(digests, ">u8").astype(np.uint64).reshape(-1, 2),
+        np.fromiter(map(len, normalised), np.int64, len(texts)),
+        sets.words,
+        sets.hashes,
+        sets.offsets,
+        sets.passages,
+        sets.passage_offsets,
+        keys,
+    )
+
+
+def sketches(texts: Iterable[Text], *, fast: bool = False) -> Iterator[Sketches]:
+    """The sketches of any number of texts, a batch at a time."""
+    batch: list[Text] = []
+    for text in texts:
+        batch.append(text)
+        if len(batch) == BATCH:
+            yield sketch(batch, fast=fast)
+            batch = []
+    if batch:
+        yield sketch(batch, fast=fast)
+
+
+def joined(parts: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
+    """Arrays as one, along the last axis; the list is emptied on the way, so that the peak is one copy."""
+    import numpy as np
+
+    shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
+    whole = np.empty(shape, parts[0].dtype)
+    parts.reverse()
+    at = 0
+    while parts:
+        part = parts.pop()
+        whole[..., at : at + part.shape[-1]] = part
+        at += part.shape[-1]
+    return whole
