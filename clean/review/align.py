@@ -73,7 +73,7 @@ def _compose(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[St
         begin = at
         while left and at < end:
             stretch = left.pop()
-            if not stretch.marks and at + len(stretch.new) > end:
+            if at + len(stretch.new) > end:
                 stretch, after = _split(stretch, end - at)
                 left.append(after)
             covered.append(stretch)
@@ -113,9 +113,11 @@ def _replaced(covered: list[Stretch], mark: Mark, start: int) -> Iterator[Stretc
 
 
 def _split(stretch: Stretch, at: int) -> tuple[Stretch, Stretch]:
-    """An unmarked stretch in two."""
-    text = stretch.new
-    return Stretch(text[:at], text[:at]), Stretch(text[at:], text[at:])
+    """A stretch in two; the old text of a changed one cannot be divided and goes with the first part."""
+    head, tail = stretch.new[:at], stretch.new[at:]
+    if stretch.marks:
+        return Stretch(stretch.old, head, stretch.marks), Stretch("", tail, stretch.marks)
+    return Stretch(head, head), Stretch(tail, tail)
 
 
 def _marks(stretches: Sequence[Stretch]) -> tuple[Mark, ...]:
