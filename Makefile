@@ -1,0 +1,78 @@
+# `make` lists the targets. `make clean` is the main job here: it cleans news and deletes nothing.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAW ?= raw
+OUT ?= cleaned
+
+.DEFAULT_GOAL := help
+.PHONY: help clean test test-slow check diff report bench lint docs hostile fuzz audit gate lock distclean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "clean needs Python 3.11 or newer; this is $$($(PYTHON) -V). Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "setting up $(VENV) (once; about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean: $(VENV)/run.stamp  ## Clean raw/ into cleaned/ (raw/ is never modified)
+	@echo "$(RAW)/ → $(OUT)/ ($(RAW)/ is never modified). To delete build files: make distclean"
+	@$(BIN)/clean run $(RAW) $(OUT)
+
+test: $(VENV)/dev.stamp  ## The fast tests, under two minutes
+	@$(BIN)/pytest -m "not slow"
+
+test-slow: $(VENV)/dev.stamp  ## The tests that take minutes: kills, growth, browser, Spark
+	@$(BIN)/pytest -m slow
+
+check: lint  ## Lint, types, and every rule pack's proof
+	@$(BIN)/mypy
+	@$(BIN)/clean rules test
+
+lint: $(VENV)/dev.stamp
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+diff: $(VENV)/run.stamp  ## What the last run changed, the rule beside each change
+	@$(BIN)/clean diff --out $(OUT)
+
+report: $(VENV)/run.stamp  ## The review page of the last run
+	@$(BIN)/clean report --out $(OUT)
+
+gate: $(VENV)/dev.stamp  ## Quality on the development data against pinned floors (CLEAN_DATA)
+	@$(BIN)/python -m quality.gate
+
+bench: $(VENV)/dev.stamp  ## Speed against the peers; writes docs/performance.md
+	@$(BIN)/python -m benchmarks
+
+docs: $(VENV)/dev.stamp  ## The documentation, as HTML
+	@$(BIN)/python -m sphinx -q -b html docs docs/_build/html
+
+hostile: $(VENV)/dev.stamp  ## Every hostile input in its class and its time
+	@$(BIN)/python -m quality.hostile
+
+fuzz: $(VENV)/dev.stamp  ## A bounded run of the fuzzers
+	@$(BIN)/python -m fuzz
+
+audit: $(VENV)/dev.stamp  ## Known vulnerabilities of the locked packages, and their list as CycloneDX
+	@$(BIN)/python -m quality.audit
+
+lock:  ## Resolve the lock files again (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra archives --group build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra archives --extra test --extra lint --group build pyproject.toml -o requirements-dev.lock
+
+distclean:  ## Delete the environment and build files; raw/ and cleaned/ stay
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,132 @@
+"""`clean rules`: list, show and test the rules of the packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clean.errors import UsageError
+
+if TYPE_CHECKING:
+    from clean.model import Stage
+    from clean.rules.model import Rule
+
+PACKED = ("boilerplate", "translation")
+"""Stages that read rule packs."""
+
+_PACKS = click.option(
+    "--packs",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder with packs of your own.",
+)
+
+
+@click.group("rules", short_help="List, show, test and write rules.")
+def command() -> None:
+    """List, show, test and write rules."""
+
+
+@command.command("list")
+@click.option("--class", "kind", help="Only this class.")
+@click.option("--language", help="Only this language.")
+@click.option("--stage", type=click.Choice(PACKED), help="Only this stage.")
+@_PACKS
+def list_rules(kind: str | None, language: str | None, stage: str | None, folders: tuple[Path, ...]) -> None:
+    """One rule a line: name, class, action, why."""
+    shown = 0
+    for rule in _all_rules(folders):
+        if (
+            kind not in (None, rule.kind)
+            or language not in (None, rule.language)
+            or stage not in (None, rule.stage)
+        ):
+            continue
+        click.echo(f"{rule.name:44} {rule.kind:10} {rule.do:12} {rule.language:3} {rule.why}")
+        shown += 1
+    click.echo(f"{shown} rules", err=True)
+
+
+@command.command("show")
+@click.argument("name")
+@_PACKS
+def show(name: str, folders: tuple[Path, ...]) -> None:
+    """Everything about one rule: pattern, reason, examples, near misses."""
+    rule = _find(name, _all_rules(folders))
+    click.echo(f"{rule.name}   {rule.origin}")
+    for label in (
+        "kind",
+        "do",
+        "why",
+        "match",
+        "where",
+        "previous",
+        "next",
+        "new",
+        "note",
+        "problems",
+        "site",
+    ):
+        value = getattr(rule, label)
+        if value:
+            click.echo(f"  {label:9} {value}")
+    for phrase in rule.phrases:
+        click.echo(f"  phrase    {phrase}")
+    for before, after in rule.changes:
+        click.echo(f"  changes   {before!r}\n       to   {after!r}")
+    for text in rule.leaves:
+        click.echo(f"  leaves    {text!r}")
+
+
+@command.command("test")
+@_PACKS
+@click.option("--stage", type=click.Choice(PACKED), help="Only this stage.")
+def test(folders: tuple[Path, ...], stage: str | None) -> int:
+    """Let every pack prove itself: examples, near misses, undo. Exit 1 where one fails."""
+    from clean.rules.load import load_rules
+    from clean.rules.prove import prove
+
+    failed = proved = 0
+    for name in PACKED if stage is None else (stage,):
+        rules = load_rules(name, folders)
+        for failure in prove(rules, _builder(name)):
+            click.echo(str(failure))
+            failed += 1
+        proved += len(rules)
+    click.echo(f"{proved} rules, {failed} failures", err=True)
+    return 1 if failed else 0
+
+
+def _builder(stage: str) -> Callable[[Sequence[Rule]], Stage]:
+    def build(rules: Sequence[Rule]) -> Stage:
+        if stage == "boilerplate":
+            from clean.stages.boilerplate import Boilerplate
+
+            built: Stage = Boilerplate(tuple(rules), frozenset())
+            return built
+        from clean.stages.translation import Translation
+
+        return Translation(tuple(rules))
+
+    return build
+
+
+def _all_rules(folders: Sequence[Path]) -> list[Rule]:
+    from clean.rules.load import load_rules
+
+    return [rule for stage in PACKED for rule in load_rules(stage, folders)]
+
+
+def _find(name: str, rules: Sequence[Rule]) -> Rule:
+    import difflib
+
+    for rule in rules:
+        if name in (rule.name, rule.id):
+            return rule
+    near = difflib.get_close_matches(name, [rule.name for rule in rules], n=1, cutoff=0.4)
+    hint = f"Did you mean {near[0]!r}?" if near else "`clean rules list` lists them."
+    raise UsageError("unknown-rule", f"there is no rule {name!r}", hint=hint)

@@ -1,0 +1,149 @@
+"""The stages, in the order in which they run. The command, the config key and the docs page use these names.
+
+`extract` to `names` look at one document; `duplicates` looks across them and acts on a table of verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clean.errors import ConfigError
+from clean.model import Document, Finding, Stage
+
+if TYPE_CHECKING:
+    from clean.config import Config
+
+SUMMARIES: Mapping[str, str] = {
+    "extract": "HTML: keep the blocks of the article, name the others.",
+    "unicode": "Mojibake, controls, line ends, blank lines.",
+    "boilerplate": "Share lines, comment forms, related lists, navigation, promos, ad code.",
+    "entries": "Entries of a live blog; later copies of an entry go.",
+    "translation": "Damage of machine translation: repaired where certain, else flagged.",
+    "names": "Mangled names: repaired with evidence, else suggested, else left.",
+}
+"""Name and one line of help of each stage that looks at one document, in order."""
+
+STAGES: tuple[str, ...] = tuple(SUMMARIES)
+
+PLUGINS = "clean.stages"
+"""Entry point group of stages of somebody else's: a function of the configuration that gives a stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A stage with some of its rules switched off."""
+
+    stage: Stage
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The stage's own."""
+        return self.stage.name
+
+    @property
+    def version(self) -> str:
+        """The stage's own, and what was switched."""
+        return f"{self.stage.version} select={','.join(self.select)} ignore={','.join(self.ignore)}"
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The stage's own."""
+        return self.stage.after
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """The findings under the rules that are on."""
+        return (finding for finding in self.stage(document) if self._on(finding.rule))
+
+    def _on(self, rule: str) -> bool:
+        if any(rule.startswith(prefix) for prefix in self.ignore):
+            return False
+        return not self.select or any(rule.startswith(prefix) for prefix in self.select)
+
+
+def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple[Stage, ...]:
+    """The stages of one document that a configuration asks for, ready to run.
+
+    Args:
+        config: decides which stages, and fills in their constructors.
+        names: these stages instead of those that `only` and `skip` leave.
+
+    Raises:
+        ConfigError: an unknown stage.
+        PackError: a bad pack or gazetteer.
+    """
+    makers = {**_MAKERS, **_plugins()}
+    chosen = list(names) if names is not None else [n for n in makers if not config.only or n in config.only]
+    for name in (*config.only, *config.skip, *chosen):
+        if name not in makers and name not in {"read", "duplicates", "write"}:
+            raise ConfigError(
+                "unknown-stage",
+                f"there is no stage {name!r}",
+                hint=f"Stages: {', '.join(makers)}, duplicates.",
+            )
+    stages = [makers[name](config) for name in makers if name in chosen and name not in config.skip]
+    if config.select or config.ignore:
+        return tuple(Selected(stage, config.select, config.ignore) for stage in stages)
+    return tuple(stages)
+
+
+def _extract(_config: Config) -> Stage:
+    from clean.stages.extract import Extract
+
+    return Extract()
+
+
+def _unicode(_config: Config) -> Stage:
+    from clean.stages.unicode import Unicode
+
+    return Unicode()
+
+
+def _boilerplate(config: Config) -> Stage:
+    from clean.rules.load import load_rules
+    from clean.stages.boilerplate import Boilerplate
+
+    return Boilerplate(load_rules("boilerplate", _folders(config)), config.kept_classes)
+
+
+def _entries(_config: Config) -> Stage:
+    from clean.stages.entries import Entries
+
+    return Entries()
+
+
+def _translation(config: Config) -> Stage:
+    from clean.stages.translation import Translation
+
+    return Translation()
+
+
+def _names(config: Config) -> Stage:
+    from clean.stages.names import Names
+
+    return Names()
+
+
+def _folders(config: Config) -> tuple[Path, ...]:
+    return tuple(Path(folder) for folder in config.packs)
+
+
+def _plugins() -> dict[str, Callable[[Config], Stage]]:
+    """Stages of installed packages, behind our own, in order of name."""
+    found = sorted(entry_points(group=PLUGINS), key=lambda point: point.name)
+    return {point.name: point.load() for point in found if point.name not in _MAKERS}
+
+
+_MAKERS: dict[str, Callable[[Config], Stage]] = {
+    "extract": _extract,
+    "unicode": _unicode,
+    "boilerplate": _boilerplate,
+    "entries": _entries,
+    "translation": _translation,
+    "names": _names,
+}
