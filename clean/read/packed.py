@@ -33,6 +33,12 @@ def corrupt(what: str, why: str) -> InputError:
     return InputError("corrupt", f"the {what} is damaged ({why})", hint="Fetch the file again.")
 
 
+def packing_of(head: bytes, named: str) -> str:
+    """The packing of bytes that begin with `head`: none where the name promises one that is not there."""
+    magic = {"gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}.get(named, b"")
+    return named if not head or head.startswith(magic) else ""
+
+
 def unpack(file: BinaryIO, packing: str) -> Iterator[bytes]:
     """The decompressed pieces of a stream of any length, each of at most `PIECE` bytes or so.
 
@@ -53,8 +59,6 @@ def unpack(file: BinaryIO, packing: str) -> Iterator[bytes]:
 
 def _gunzip(file: BinaryIO) -> Iterator[bytes]:
     data = file.read(PIECE)
-    if not data.startswith(GZIP_MAGIC):
-        raise InputError("format-mismatch", "named .gz but not gzip data", hint="Rename it.")
     while data:
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         while not member.eof:
@@ -83,8 +87,6 @@ def _gunzip(file: BinaryIO) -> Iterator[bytes]:
 def _unzstd(file: BinaryIO) -> Iterator[bytes]:
     zstandard = _zstandard()
     data = file.read(PIECE)
-    if not data.startswith(ZSTD_MAGIC):
-        raise InputError("format-mismatch", "named .zst but not zstd data", hint="Rename it.")
     while data:
         frame = zstandard.ZstdDecompressor(max_window_size=1 << ZSTD_WINDOW).decompressobj()
         while not frame.eof:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from clean.errors import CleanError, InputError, UsageError
@@ -32,6 +32,9 @@ PACKINGS = {".gz": "gzip", ".zst": "zstd"}
 DOCUMENT_FORMATS = frozenset({"text", "html"})
 """One file, one document; every other format is a container of records."""
 
+RESERVED = ".clean"
+"""Name at the top of the output that belongs to the run."""
+
 SUPPORTED = "Readable are .txt .html .htm .xhtml .jsonl .csv .parquet .warc .wet, each also with .gz or .zst."
 
 
@@ -39,7 +42,7 @@ class Source(NamedTuple):
     """One file to read."""
 
     name: str
-    """Relative to the input, with `/`, printable: bytes that are no UTF-8 are shown as `\\xff`. The id of its document."""
+    """The id of its document: relative to the input, with `/`; what is no UTF-8 is shown as `\\xff`."""
     path: str
     """As the operating system wants it."""
     format: str
@@ -78,11 +81,9 @@ def classify(name: str) -> tuple[str, str] | None:
     >>> classify("page.html.gz"), classify("CC-MAIN.warc.wet.gz"), classify("notes.docx")
     (('html', 'gzip'), ('warc', 'gzip'), None)
     """
-    stem, suffix = os.path.splitext(name.lower())
-    packing = PACKINGS.get(suffix, "")
-    if packing:
-        suffix = os.path.splitext(stem)[1]
-    kind = FORMATS.get(suffix)
+    path = PurePosixPath(name.lower())
+    packing = PACKINGS.get(path.suffix, "")
+    kind = FORMATS.get(path.with_suffix("").suffix if packing else path.suffix)
     return None if kind is None else (kind, packing)
 
 
@@ -140,6 +141,8 @@ def walk(root: Path) -> tuple[list[Source], list[Problem]]:
 
 def _refused(entry: os.DirEntry[str], relative: str) -> Problem | None:
     name = printable(relative)
+    if relative == RESERVED:
+        return Problem(name, "reserved-name", "the name of the state of a run", "Rename it.")
     if entry.is_symlink():
         return Problem(
             name, "symlink", "a symbolic link; links are not followed", "Put the file itself there."

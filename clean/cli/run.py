@@ -1,0 +1,128 @@
+"""`clean run`: the whole pipeline, from a folder to a folder."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clean.cli.options import config_options, configured
+
+if TYPE_CHECKING:
+    from clean.config import Loaded
+    from clean.execute.collect import Summary
+
+
+@click.command("run", short_help="The whole pipeline, from a folder to a folder.")
+@click.argument("raw", type=click.Path(path_type=Path), default=Path("raw"))
+@click.argument("out", type=click.Path(path_type=Path), default=Path("cleaned"))
+@config_options
+@click.option("--only", multiple=True, metavar="STAGE", help="These stages alone.")
+@click.option("--skip", multiple=True, metavar="STAGE", help="Not these stages.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(0), help="Worker processes [default: one a core, none if small]."
+)
+@click.option(
+    "--format", "kind", type=click.Choice(["text", "jsonl", "parquet"]), help="Output for containers."
+)
+@click.option("--engine", type=click.Choice(["local", "spark"]), help="Where the work is done.")
+@click.option(
+    "--text-field", metavar="NAME", help="Field of the text in JSONL, CSV, Parquet [default: text]."
+)
+@click.option("--id-field", metavar="NAME", help="Field of the id in them [default: id].")
+@click.option("--max-removed", metavar="SHARE", help="Hold back what would lose more, as in 60%; exit 4.")
+@click.option("--dry-run", is_flag=True, help="Do everything, write nothing.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what changed; exit 1 if anything did.")
+@click.option("--fresh", is_flag=True, help="Use nothing of a former run again.")
+@click.option("-q", "--quiet", is_flag=True, help="Only errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Every problem, not the first ten.")
+@click.option("--log-json", is_flag=True, help="The account of the run as JSON lines, on standard error.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours of --diff."
+)
+@click.option(
+    "--progress", type=click.Choice(["auto", "always", "never"]), default="auto", help="Progress bar."
+)
+def command(
+    raw: Path,
+    out: Path,
+    *,
+    dry_run: bool,
+    show_diff: bool,
+    fresh: bool,
+    quiet: bool,
+    verbose: bool,
+    log_json: bool,
+    color: str,
+    progress: str,
+    **values: Any,
+) -> int:
+    """Clean the folder RAW into the folder OUT. RAW is never modified.
+
+    Only what changed since the last run is done again. OUT/.clean has the ledger of every change.
+    """
+    from clean.cli.account import Meter, tell
+
+    loaded = loaded_from(values)
+    meter = Meter(sys.stderr, wanted=progress, silent=quiet or log_json)
+    with tempfile.TemporaryDirectory(prefix="clean-") as scratch:
+        target = Path(scratch) if dry_run else out
+        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh)
+        meter.end()
+        tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
+        if show_diff:
+            from clean.cli.diff import command as diff
+
+            diff.main(["--out", str(target), "--color", color], standalone_mode=False)
+    return summary.exit_code or int(show_diff and summary.changed > 0)
+
+
+def loaded_from(values: dict[str, Any]) -> Loaded:
+    """The configuration from the options of `run` and `check`."""
+    flags = {
+        "only": values.pop("only", ()),
+        "skip": values.pop("skip", ()),
+        "jobs": values.pop("jobs", None),
+        "format": values.pop("kind", None),
+        "engine": values.pop("engine", None),
+        "input__text_field": values.pop("text_field", None),
+        "input__id_field": values.pop("id_field", None),
+        "max_removed": values.pop("max_removed", None),
+    }
+    return configured(values, **flags)
+
+
+def run_with(raw: Path, out: Path, loaded: Loaded, *, progress: Any = None, fresh: bool = False) -> Summary:
+    """The run that a configuration asks for.
+
+    Args:
+        raw: input folder.
+        out: output folder.
+        loaded: the configuration, and where its values came from.
+        progress: see `execute.run.run`.
+        fresh: use nothing of a former run again.
+    """
+    from clean.execute.run import run
+    from clean.read.limits import Limits
+    from clean.stages import build_stages
+
+    config = loaded.config
+    limits = config.limits
+    asked = loaded.sources["max_removed"] != "default"
+    return run(
+        raw,
+        out,
+        partial(build_stages, config),
+        jobs=config.jobs,
+        limits=Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio),
+        text_field=config.input.text_field,
+        id_field=config.input.id_field,
+        shard_format="parquet" if config.format == "parquet" else "jsonl",
+        max_removed=config.max_removed if asked else None,
+        progress=progress,
+        fresh=fresh,
+    )

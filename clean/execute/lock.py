@@ -1,0 +1,42 @@
+"""One run at a time on an output folder; the lock dies with the process that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clean.errors import OutputError
+from clean.write.files import STATE, disk_error
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Hold the output folder, made if it is not there.
+
+    Raises:
+        OutputError: another run holds it, or the folder cannot be made.
+    """
+    path = out / STATE / "lock"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab")
+    except OSError as error:
+        raise disk_error(error, path) from error
+    with file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise OutputError(
+                    "locked",
+                    "another run is writing here",
+                    where=str(out),
+                    hint="Wait until it has ended, or name another output.",
+                ) from error
+        yield

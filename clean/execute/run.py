@@ -1,0 +1,225 @@
+"""The run: take stock, clean what changed, find duplicates, write, and sign with the manifest.
+
+    take stock ─► shards ─► parts ─┬─► duplicates ─► verdicts ─┐
+                  (workers)        └──────────────────────────►┴─► texts, tables ─► manifest
+
+Everything before the manifest may be cut short at any moment; the next run takes up the finished parts and
+writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from clean import __version__
+from clean.codec import Row
+from clean.errors import OutputError
+from clean.execute import guards
+from clean.execute.collect import Summary, Verdicts, judge, write
+from clean.execute.lock import locked
+from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
+from clean.execute.previous import Previous
+from clean.execute.work import Task, part_done, read_part, write_part
+from clean.model import Document, Stage
+from clean.pipeline import Pipeline
+from clean.read import text as read_text
+from clean.read.limits import Limits
+from clean.write import manifest as manifests
+from clean.write.failpoint import passing
+from clean.write.files import STATE, Folder, output_names
+from clean.write.manifest import Manifest
+
+Build = Callable[[], tuple[Stage, ...]]
+"""Makes the stages: called once here and once in each worker, so it must survive pickling."""
+
+Corpus = Callable[[Iterable[Document]], Iterable[Row]]
+"""Finds duplicates: documents in, rows of `duplicates.jsonl` out."""
+
+Progress = Callable[[int, int, int, int], None]
+"""Told of documents done, documents in all, bytes read, characters removed."""
+
+LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
+"""Another version of these may read or clean the same bytes otherwise."""
+
+IN_PROCESS = 2_000_000
+"""Bytes of input up to which no worker is started."""
+
+
+def run(
+    raw: Path,
+    out: Path,
+    build: Build,
+    *,
+    find_duplicates: Corpus | None = None,
+    duplicates_version: str = "",
+    jobs: int = 0,
+    limits: Limits | None = None,
+    text_field: str = "text",
+    id_field: str = "id",
+    shard_format: str = "jsonl",
+    max_removed: float | None = None,
+    progress: Progress | None = None,
+    fresh: bool = False,
+) -> Summary:
+    """Clean a folder into another. Only what changed since the last run is processed.
+
+    Args:
+        raw: a folder, or one file.
+        out: made if it is not there. Of what stands in it, only files that a former run wrote are replaced or
+            removed.
+        build: makes the stages of one document.
+        find_duplicates: compares the cleaned documents; None for no comparison.
+        duplicates_version: changes whenever the comparison might find otherwise.
+        jobs: worker processes; 0 for the number of cores, and none for a small input.
+        limits: bounds of one document.
+        text_field: the field of the text in JSONL, CSV and Parquet.
+        id_field: the field of the id in them.
+        shard_format: "jsonl" or "parquet", for what came in containers.
+        max_removed: share of a text; a document that would lose more is held back.
+        progress: called now and then.
+        fresh: use nothing of a former run again.
+
+    Raises:
+        UsageError: folders that cannot be used so.
+        OutputError: the disk refuses, or another run is at work here.
+    """
+    places(raw, out)
+    stages = build()
+    task = Task(Pipeline(stages), limits or Limits(), text_field, id_field, max_removed)
+    fingerprint = _fingerprint(task, shard_format, duplicates_version if find_duplicates else "none")
+    with locked(out):
+        inputs, problems = take_stock(raw)
+        before = manifests.load(out)
+        unread = [list(problem) for problem in problems]
+        if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):
+            return Summary(**{**before.counts["summary"], "idle": True})
+        same = before is not None and before.fingerprint == fingerprint and not fresh
+        previous = Previous(out, before if same else None)
+        segments = list(_segments(inputs, previous, fingerprint))
+        shards = [segment for segment in segments if isinstance(segment, Shard)]
+        work = out / STATE / "work"
+        process(shards, work, task, build, jobs, progress)
+
+        def rows() -> Iterator[tuple[Input, Row]]:
+            return _rows(segments, work, previous)
+
+        duplicates, drops = judge(rows, find_duplicates) if find_duplicates else ([], {})
+        verdicts = Verdicts(drops, version=duplicates_version)
+        order = (read_text.STAGE, *(stage.name for stage in stages), verdicts.name, guards.STAGE)
+        folder = Folder(out)
+        names = output_names(
+            [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
+        )
+        stale = {*(before.outputs if before else ()), *manifests.planned(out)}
+        folder.sweep([*stale, *names.values(), f"{STATE}/any"])
+        passing("before_plan")
+        manifests.plan(folder, sorted({*names.values(), *stale}))
+        passing("after_plan")
+        outputs, summary = write(rows, verdicts, duplicates, problems, folder, names, order, shard_format)
+        for name in sorted(stale - outputs.keys()):
+            folder.remove(name)
+        folder.sync()
+        passing("before_manifest")
+        digests = {one.source.name: one.sha256 for one in inputs}
+        counts = {"summary": summary._asdict(), "unread": unread}
+        manifests.save(folder, Manifest(fingerprint, digests, outputs, counts))
+        folder.sync()
+        passing("after_manifest")
+        (out / manifests.PLAN).unlink(missing_ok=True)
+        shutil.rmtree(work, ignore_errors=True)
+        return summary
+
+
+def code_digest() -> str:
+    """Digest of this package's code: in a checkout the version alone does not tell what would be done."""
+    root = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _segments(
+    inputs: Sequence[Input], previous: Previous, fingerprint: Mapping[str, Any]
+) -> Iterator[Input | Shard]:
+    """The inputs in order: those with a row to use again as they are, the others as shards."""
+    key = orjson.dumps(fingerprint).decode()
+    changed: list[Input] = []
+    for one in inputs:
+        if previous.row(one) is None:
+            changed.append(one)
+            continue
+        yield from cut(changed, key)
+        changed = []
+        yield one
+    yield from cut(changed, key)
+
+
+def _rows(segments: Sequence[Input | Shard], work: Path, previous: Previous) -> Iterator[tuple[Input, Row]]:
+    for segment in segments:
+        if isinstance(segment, Shard):
+            inputs = {one.source.name: one for one in segment.inputs}
+            for row in read_part(work, segment):
+                yield inputs[row["problem"]["source"] if "problem" in row else row["origin"]["source"]], row
+        else:
+            row_again = previous.row(segment)
+            if row_again is None:
+                raise OutputError("output-changed", "the output changed during the run", hint="Run again.")
+            yield segment, row_again
+
+
+def process(
+    shards: Sequence[Shard], work: Path, task: Task, build: Build, jobs: int, progress: Progress | None
+) -> None:
+    """Make every part that is not there yet."""
+    work.mkdir(parents=True, exist_ok=True)
+    pending = [shard for shard in shards if not part_done(work, shard)]
+    total = sum(len(shard.inputs) for shard in shards)
+    done = total - sum(len(shard.inputs) for shard in pending)
+    size = removed = 0
+    for shard in pending:
+        removed += write_part(work, shard, task)
+        done += len(shard.inputs)
+        size += sum(one.size for one in shard.inputs)
+        if progress is not None:
+            progress(done, total, size, removed)
+
+
+def _fingerprint(task: Task, shard_format: str, duplicates_version: str) -> Mapping[str, Any]:
+    return {
+        "program": __version__,
+        "code": code_digest(),
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "read": read_text.VERSION,
+        "stages": [[stage.name, stage.version] for stage in task.pipeline.stages],
+        "guard": guards.VERSION,
+        "duplicates": duplicates_version,
+        "fields": [task.text_field, task.id_field],
+        "format": shard_format,
+        "limits": list(task.limits),
+        "max_removed": task.max_removed,
+    }
+
+
+def _idle(
+    out: Path,
+    before: Manifest,
+    fingerprint: Mapping[str, Any],
+    inputs: Sequence[Input],
+    unread: list[list[Any]],
+) -> bool:
+    """Whether the last run would do the same again, and its files are all there."""
+    return (
+        before.fingerprint == fingerprint
+        and before.counts.get("unread") == unread
+        and unchanged(inputs, before.inputs)
+        and not manifests.planned(out)
+        and manifests.intact(out, before)
+    )

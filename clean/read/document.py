@@ -1,0 +1,87 @@
+"""The one document in a file, or in the bytes of one record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from clean.errors import InputError
+from clean.model import Document, Json, Note, Origin
+from clean.read.limits import Limits
+from clean.read.packed import packing_of, unpack_whole
+from clean.read.source import Source, read_bytes
+from clean.read.text import decode, flag, flagged
+
+_MARKUP = re.compile(rb"(?i)<(?:!doctype\s+html|html[\s>])")
+
+
+def read_file(source: Source, limits: Limits, *, sha256: str = "") -> Document:
+    """The document of a text or HTML file.
+
+    Args:
+        source: of a document format.
+        limits: bounds of the bytes, packed and unpacked.
+        sha256: the digest that the bytes had when the run was planned.
+
+    Raises:
+        InputError: not readable, too large, damaged, binary, or changed since it was planned.
+    """
+    data = read_bytes(source.path, limits.bytes)
+    digest = hashlib.sha256(data).hexdigest()
+    if sha256 and digest != sha256:
+        raise InputError("changed-while-read", "the file changed during the run", hint="Run again.")
+    packing = packing_of(data, source.packing)
+    flags: list[Note] = []
+    if packing != source.packing:
+        flags.append(flag("format-mismatch", f"named as {source.packing} data, which it is not"))
+    if packing:
+        data = unpack_whole(data, packing, most=limits.bytes, ratio=limits.ratio)
+    markup = source.format == "html"
+    if not markup and _MARKUP.match(data.lstrip()[:200]):
+        markup = True
+        flags.append(flag("format-mismatch", "named as text but HTML; read as HTML"))
+    origin = Origin(source.name, digest)
+    return from_bytes(source.name, data, origin, markup=markup, flags=flags)
+
+
+def from_bytes(
+    name: str,
+    data: bytes,
+    origin: Origin,
+    *,
+    markup: bool,
+    declared: str | None = None,
+    meta: Mapping[str, Json] | None = None,
+    flags: list[Note] | None = None,
+) -> Document:
+    """The document that some bytes are.
+
+    Args:
+        name: its id.
+        data: decompressed.
+        origin: where the bytes are; the decoder is filled in here.
+        markup: whether to read them as HTML.
+        declared: the encoding that a header names.
+        meta: what the container knows of it.
+        flags: what is already known to be odd.
+
+    Raises:
+        InputError: the bytes are no text.
+    """
+    notes = list(flags or ())
+    if markup and declared is None:
+        declared = _declared(data)
+    found = decode(data, declared)
+    notes += found.flags
+    text = found.text
+    if not text.strip():
+        notes.append(flag("empty-input", "nothing but white space" if text else "no bytes"))
+    origin = replace(origin, decoder=found.decoder)
+    return flagged(Document(name, text, dict(meta or {}), (), origin), tuple(notes))
+
+
+def _declared(data: bytes) -> str | None:
+    found = re.search(rb"""(?i)<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([\w-]{1,40})""", data[:4096])
+    return found[1].decode("ascii", "replace") if found else None

@@ -1,0 +1,344 @@
+"""A web page as text: every visible character in reading order, one block a line.
+
+`linearise` decodes the page, parses it once and gives the text with the place, the path and the links of each
+block, and what the page says about itself. A page that the parser cannot hold (nested more than 2,000 deep,
+more than 200,000 elements) is read by a plain tokeniser instead: no paths then, but no lost text either.
+
+Left out, since no reader sees it: scripts, styles, templates, `noscript`, comments, the texts of `svg`, players
+and frames, form values, and elements with the attribute `hidden`. Text that a style hides is kept when it is
+long: a "read more" button unfolds it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from clean.model import Block, Json, Page
+from clean.read.metadata import page_meta
+
+LINEARISER = "html/1"
+MOST_ELEMENTS = 200_000
+MOST_DEPTH = 2_000
+LONGEST_TAG = 16_384
+"""Characters of one tag; of a longer one only the name is kept. libxml2 compares every attribute of a tag with
+every other (40,000 of them took 2 s)."""
+FOLDED = 200
+"""Characters; what a style hides is kept from this length on."""
+
+BREAK = "\u2028"
+"""Stands for `<br>` until the lines are made."""
+
+_INVISIBLE = frozenset(
+    "applet audio canvas datalist embed frame frameset head iframe input math-field meta noframes noscript object "
+    "option param script select style svg template textarea title video".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre "
+    "search section summary table tbody td tfoot th thead tr ul".split()
+)
+_CELLS = frozenset({"td", "th"})
+_EMPTY_BLOCKS = ("div", "p", "li", "section", "figure", "ul", "aside", "td")
+
+_DOCTYPE = re.compile(r"<!doctype[^<>\[]{0,2000}(?:\[[^\]]{0,200000}\]\s{0,100})?>", re.IGNORECASE)
+_LONG_VALUE = re.compile(r"""=\s{0,20}(?:"[^"<>]{2048,}"|'[^'<>]{2048,}')""")
+_LONG_TAG = re.compile(r"(<[a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]{16384,}>")
+_TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]*>?|<[!?/][^<>]*>?", re.DOTALL)
+_RAW_TEXT = re.compile(r"<(script|style|noscript|template|svg|textarea|select|iframe)\b.*?</\1\s{0,20}>", re.DOTALL | re.IGNORECASE)
+_HIDING = re.compile(r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden", re.IGNORECASE)
+_CHARSET = re.compile(rb"""charset\s{0,4}=\s{0,4}["']?\s{0,4}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f\v\u2028]+")
+
+# What browsers understand by a label (https://encoding.spec.whatwg.org/#names-and-labels), where Python differs
+_LABELS = {
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
+    "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932",
+    "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
+    "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874", "big5": "big5hkscs",
+}  # fmt: skip
+
+
+class Linear(NamedTuple):
+    """A page as text, and what came with it."""
+
+    text: str
+    page: Page
+    meta: dict[str, Json]
+    decoder: str
+    remarks: tuple[str, ...]
+    """What a person may want to know: "invalid-bytes", "html-too-deep", "html-malformed", "metadata-skipped"."""
+
+
+def linearise(source: bytes | str, url: str = "") -> Linear:
+    """A page as lines of visible text, blocks that were apart being apart by a blank line.
+
+    Args:
+        source: the page as it was saved; bytes are decoded by `decode`.
+        url: where it was, if known; what the page declares comes first.
+    """
+    text, decoder = decode(source) if isinstance(source, bytes) else (source, "str")
+    remarks: list[str] = []
+    if "," in decoder:
+        remarks.append("invalid-bytes")
+    markup = _tame(text)
+    root = _parse(markup, remarks)
+    if root is None:
+        line_text, blocks = _join(_tokenised(markup))
+        meta: dict[str, Json] = {}
+    else:
+        line_text, blocks = _join(_walk(root))
+        meta, skipped = page_meta(root)
+        if skipped:
+            remarks.append("metadata-skipped")
+    if url:
+        meta.setdefault("url", url)
+    return Linear(line_text, Page(markup, tuple(blocks)), meta, decoder, tuple(remarks))
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Bytes of a page as text, and how: UTF-8 first, whatever the page declares.
+
+    A page that is not UTF-8 is decoded as it declares; one that declares UTF-8 or nothing line by line, so that
+    one bad byte does not change the rest.
+    """
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if data.startswith(mark):
+            return data[len(mark) :].decode(name, "replace"), name
+    try:
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    declared = declared_charset(data)
+    lines = data.split(b"\n")
+    decoded = [_line(line) for line in lines]
+    bad = sum(not valid for _, valid in decoded)
+    if declared and declared != "utf-8" and (not _mostly_utf8(data) or declared.startswith("utf-16")):
+        return data.decode(declared, "replace"), declared
+    return "\n".join(line for line, _ in decoded), f"utf-8, {bad} lines windows-1252"
+
+
+def _line(line: bytes) -> tuple[str, bool]:
+    try:
+        return line.decode(), True
+    except UnicodeDecodeError:
+        pass
+    try:
+        return line.decode("cp1252"), False
+    except UnicodeDecodeError:
+        return line.decode("utf-8", "replace"), False
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether at least 97 % of what is not ASCII is UTF-8."""
+    beyond = sum(byte > 127 for byte in data)
+    lost = data.decode("utf-8", "replace").count("\ufffd")
+    return lost <= 0.03 * beyond
+
+
+def declared_charset(data: bytes) -> str:
+    """The Python codec of the charset that a page names in its first 4 KB, or nothing."""
+    found = _CHARSET.search(data[:4096])
+    if found is None:
+        return ""
+    label = found[1].decode("ascii").lower()
+    try:
+        return _LABELS.get(label) or codecs.lookup(label).name
+    except LookupError:
+        return ""
+
+
+def _tame(text: str) -> str:
+    """The markup without what makes parsers slow or blind; no visible character goes."""
+    text = text.replace("\x00", "\ufffd")
+    start = text[:4096].lower().find("<!doctype")
+    if start >= 0:
+        found = _DOCTYPE.match(text, start)
+        # an endless doctype ("<!DOCTYPE ////…") ends where the next tag begins
+        end = found.end() if found else text.find("<", start + 1)
+        text = text[:start] + text[end if end > 0 else start :]
+    if max(map(len, text.split("<"))) > LONGEST_TAG:
+        text = _LONG_TAG.sub(_shorten, text)
+    return text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
+
+
+def _shorten(tag: re.Match[str]) -> str:
+    shorter = _LONG_VALUE.sub('=""', tag[0])
+    return shorter if len(shorter) <= LONGEST_TAG else f"{tag[1]}>"
+
+
+def _has_surrogates(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _parse(markup: str, remarks: list[str]) -> Any:
+    """The root element, or None when the parser would lose text or take too long."""
+    from lxml import etree
+
+    if markup.count("<") > 2 * MOST_ELEMENTS:
+        remarks.append("html-too-many-elements")
+        return None
+    if not markup or markup.isspace():
+        return None
+    parser = html_parser()
+    try:
+        root = etree.fromstring(markup.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        remarks.append("html-malformed")
+        return None
+    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+        remarks.append("html-too-deep")
+        return None
+    if markup.rfind("<!--") > markup.rfind("-->"):
+        remarks.append("html-malformed")
+    return root
+
+
+def html_parser() -> Any:
+    """The parser of pages: deep and long ones whole, no entities, no network.
+
+    `huge_tree` lifts the limits beyond which libxml2 silently drops the rest of a page (255 nested elements,
+    10 MB of text); together with resolved entities it would read local files, so never both.
+    """
+    from lxml import etree
+
+    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+
+
+class _Piece(NamedTuple):
+    """Text of one block, still with its spaces and `BREAK`s."""
+
+    text: str
+    path: str
+    links: int
+
+
+class _Place:
+    """Where the text of an element goes."""
+
+    __slots__ = ("cell", "link", "path", "seen")
+
+    def __init__(self, path: str, *, seen: bool, link: bool, cell: object = None) -> None:
+        self.path = path
+        self.seen = seen
+        self.link = link
+        self.cell = cell
+
+
+def _walk(root: Any) -> Iterator[_Piece]:
+    """The visible text block by block. Text nodes are asked for at once: most elements hold none."""
+    for element in root.iter("br", "hr"):
+        element.tail = BREAK + (element.tail or "")
+    for element in root.iter(*_EMPTY_BLOCKS):
+        if not len(element) and not element.text:
+            element.tail = BREAK + (element.tail or "")
+    places: dict[Any, tuple[_Place, bool]] = {}
+    parts: list[str] = []
+    current: _Place | None = None
+    links = 0
+    cell: object = None
+    for node in root.xpath("//text()"):
+        if node.isspace():
+            if parts:
+                parts.append(node)
+            continue
+        parent = node.getparent()
+        if node.is_tail:
+            parent = parent.getparent()
+        place, link = places.get(parent) or _resolve(parent, places)
+        if place is not current:
+            if parts and current is not None:
+                yield _Piece("".join(parts), current.path, links)
+            parts, links, current = [], 0, place
+        if place.seen:
+            parts.append(node)
+            links += len(node) if link else 0
+    del cell
+    if parts and current is not None:
+        yield _Piece("".join(parts), current.path, links)
+
+
+def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Place, bool]:
+    """The place of an element, and of all above it that are not known yet; no recursion, pages can be deep."""
+    chain = []
+    known: tuple[_Place, bool] | None = None
+    while element is not None and (known := places.get(element)) is None:
+        chain.append(element)
+        element = element.getparent()
+    place, link = known or (_Place("", seen=True, link=False), False)
+    for element in reversed(chain):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if place.seen and (tag in _INVISIBLE or _is_hidden(element)):
+            place = _Place(place.path, seen=False, link=False)
+        elif tag in _BLOCKS and place.seen:
+            place = _Place(_step(place.path, tag, element), seen=True, link=False)
+        link = link or tag == "a"
+        places[element] = (place, link)
+    return place, link
+
+
+def _is_hidden(element: Any) -> bool:
+    if element.get("hidden") is not None and element.get("hidden") != "until-found":
+        return not _is_long(element)
+    style = element.get("style")
+    return style is not None and _HIDING.search(style[:2000]) is not None and not _is_long(element)
+
+
+def _is_long(element: Any) -> bool:
+    return sum(len(text) for text in element.itertext("p", with_tail=False)) >= FOLDED
+
+
+def _step(path: str, tag: str, element: Any) -> str:
+    if tag in {"html", "body"}:
+        return path
+    hints = f"{element.get('id') or ''} {element.get('class') or ''}".split()[:4]
+    name = ".".join([tag, *(hint[:40].replace("/", "") for hint in hints)])
+    return f"{path}/{name}" if path else name
+
+
+def _tokenised(markup: str) -> Iterator[_Piece]:
+    """The visible text without a tree, for pages that no tree can hold."""
+    markup = _RAW_TEXT.sub(" ", markup)
+    parts: list[str] = []
+    done = 0
+    for found in _TAG.finditer(markup):
+        parts.append(markup[done : found.start()])
+        done = found.end()
+        tag = (found[2] or "").lower()
+        if tag == "br":
+            parts.append(BREAK)
+        elif tag in _BLOCKS and parts:
+            yield _Piece(html.unescape("".join(parts)), "", 0)
+            parts = []
+    parts.append(markup[done:])
+    yield _Piece(html.unescape("".join(parts)), "", 0)
+
+
+def _join(pieces: Iterator[_Piece]) -> tuple[str, list[Block]]:
+    """Pieces as lines: a blank line between blocks, none at a single `<br>`."""
+    out: list[str] = []
+    blocks: list[Block] = []
+    at = 0
+    for piece in pieces:
+        gap = "\n\n"
+        lines = piece.text.split(BREAK) if BREAK in piece.text else (piece.text,)
+        for raw_line in lines:
+            line = " ".join(raw_line.split()) if "\xa0" not in raw_line else _SPACES.sub(" ", raw_line).strip(" ")
+            if not line or line.isspace():
+                gap = "\n\n"
+                continue
+            if out:
+                out.append(gap)
+                at += len(gap)
+            blocks.append(Block(at, at + len(line), piece.path, min(piece.links, len(line))))
+            out.append(line)
+            at += len(line)
+            gap = "\n"
+    return "".join(out) + ("\n" if out else ""), blocks

@@ -1,0 +1,18 @@
+"""What one document may cost. Printed by `clean config show`, set under `limits`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Bounds of one document; beyond them it fails with a code and every other goes on."""
+
+    seconds: float = 30.0
+    """Time in a worker."""
+    memory: int = 1_000_000_000
+    """Bytes that a worker may have allocated."""
+    bytes: int = 50_000_000
+    """Of the document, decompressed."""
+    ratio: int = 200
+    """Decompressed to compressed bytes."""

@@ -1,0 +1,82 @@
+"""The rows that other tools read: flags and entries of a document, and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clean import edits
+from clean.codec import Row
+from clean.edits import OffsetMap
+from clean.model import Document, Note
+from clean.read.source import Problem
+
+
+def problem_row(problem: Problem) -> Row:
+    """The row of `errors.jsonl`."""
+    return problem._asdict()
+
+
+def note_rows(document: Document) -> tuple[list[Row], list[Row]]:
+    """The rows of `flags.jsonl` and of `entries.jsonl`; `start` and `end` are in the raw text."""
+    flags: list[Row] = []
+    entries: list[Row] = []
+    if not any(
+        note.key in ("flag", "suggestion", "entry") for patch in document.trail for note in patch.notes
+    ):
+        return flags, entries
+    texts = edits.versions(document)
+    maps: list[OffsetMap] = []
+    for patch, text in zip(document.trail, texts, strict=False):
+        for note in patch.notes:
+            if note.key == "entry":
+                entries.append(_entry_row(document, note, text, maps))
+            elif note.key in ("flag", "suggestion"):
+                flags.append(_flag_row(document, note, text, maps))
+        maps.append(OffsetMap(patch.edits))
+    return flags, entries
+
+
+def _in_raw(offset: int, maps: list[OffsetMap]) -> int:
+    for one in reversed(maps):
+        offset = one.to_before(offset)
+    return offset
+
+
+def _flag_row(document: Document, note: Note, text: str, maps: list[OffsetMap]) -> Row:
+    value: Mapping[str, Any] = note.value if isinstance(note.value, dict) else {"why": note.value}
+    return {
+        "doc": document.id,
+        "start": _in_raw(note.start, maps),
+        "end": _in_raw(note.end, maps),
+        "text": text[note.start : note.end],
+        "rule": note.rule,
+        "why": value.get("why", ""),
+        "suggestion": value.get("new"),
+    }
+
+
+def _entry_row(document: Document, note: Note, text: str, maps: list[OffsetMap]) -> Row:
+    value: Mapping[str, Any] = note.value if isinstance(note.value, dict) else {}
+    return {
+        "doc": document.id,
+        "entry": value.get("entry"),
+        "start": _in_raw(note.start, maps),
+        "end": _in_raw(note.end, maps),
+        "heading": value.get("heading"),
+        "byline": value.get("byline"),
+        "time": value.get("time"),
+        "text": text[note.start : note.end],
+        "duplicate_of": value.get("duplicate_of"),
+        "similarity": value.get("similarity"),
+    }
+
+
+def stage_counts(document: Document, counts: dict[str, dict[str, int]]) -> None:
+    """Add what each stage did to a document to the closing table."""
+    for patch in document.trail:
+        row = counts.setdefault(patch.stage, {"documents": 0, "edits": 0, "removed": 0, "flags": 0})
+        row["documents"] += 1
+        row["edits"] += len(patch.edits)
+        row["removed"] += sum(max(0, len(edit.old) - len(edit.new)) for edit in patch.edits)
+        row["flags"] += sum(note.key in ("flag", "suggestion") for note in patch.notes)
