@@ -28,7 +28,7 @@ class CleanError(Exception):
         self.code = code
         """Stable, in kebab or snake case, for machines: "not-utf-8"."""
         self.message = message
-        """One sentence for people, without the place."""
+        """One sentence for people, without the place and the full stop."""
         self.where = where
         """File, line, rule or key."""
         self.hint = hint
@@ -36,7 +36,7 @@ class CleanError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        advice = f" {self.hint}" if self.hint else ""
+        advice = f". {self.hint}" if self.hint else ""
         return f"{place}{self.message}{advice}"
 
     def __reduce__(self) -> tuple[object, ...]:
