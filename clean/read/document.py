@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from clean.read.packed import packing_of, unpack_whole
 from clean.read.source import Source, read_bytes
 from clean.read.text import decode, flag, flagged
 
-_MARKUP = re.compile(rb"(?i)<(?:!doctype\s+html|html[\s>])")
+_MARKUP = (b"<!doctype html", b"<html>", b"<html ")
 
 
 def read_file(source: Source, limits: Limits, *, sha256: str = "") -> Document:
@@ -39,7 +38,7 @@ def read_file(source: Source, limits: Limits, *, sha256: str = "") -> Document:
     if packing:
         data = unpack_whole(data, packing, most=limits.bytes, ratio=limits.ratio)
     markup = source.format == "html"
-    if not markup and _MARKUP.match(data.lstrip()[:200]):
+    if not markup and data[:1000].lstrip().lower().startswith(_MARKUP):
         markup = True
         flags.append(flag("format-mismatch", "named as text but HTML; read as HTML"))
     origin = Origin(source.name, digest)
@@ -71,17 +70,36 @@ def from_bytes(
         InputError: the bytes are no text.
     """
     notes = list(flags or ())
-    if markup and declared is None:
-        declared = _declared(data)
-    found = decode(data, declared)
+    if not markup:
+        found = decode(data, declared)
+        notes += found.flags
+        if not found.text.strip():
+            notes.append(flag("empty-input", "nothing but white space" if found.text else "no bytes"))
+        document = Document(name, found.text, dict(meta or {}), (), replace(origin, decoder=found.decoder))
+        return flagged(document, tuple(notes))
+    from clean.read.html import LINEARISER, declared_charset, linearise
+
+    found = decode(data, declared or declared_charset(data))
+    known = dict(meta or {})
+    linear = linearise(found.text, str(known.get("url") or ""))
     notes += found.flags
-    text = found.text
-    if not text.strip():
-        notes.append(flag("empty-input", "nothing but white space" if text else "no bytes"))
-    origin = replace(origin, decoder=found.decoder)
-    return flagged(Document(name, text, dict(meta or {}), (), origin), tuple(notes))
+    notes += [flag(remark, _REMARKS.get(remark, remark)) for remark in linear.remarks]
+    if not found.text.strip():
+        notes.append(flag("empty-input", "no markup"))
+    elif not linear.text.strip():
+        notes.append(flag("empty-output", "a page without visible text"))
+    text = linear.text
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        text = text.translate(dict.fromkeys(range(55296, 57344), "�"))
+        notes.append(flag("surrogates", "halves of surrogate pairs became U+FFFD"))
+    origin = replace(origin, decoder=found.decoder, lineariser=LINEARISER)
+    document = Document(name, text, {**known, **linear.meta}, (), origin, linear.page)
+    return flagged(document, tuple(notes))
 
 
-def _declared(data: bytes) -> str | None:
-    found = re.search(rb"""(?i)<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}["']?([\w-]{1,40})""", data[:4096])
-    return found[1].decode("ascii", "replace") if found else None
+_REMARKS = {
+    "html-too-deep": "too deep or too large for a tree; read without one",
+    "html-malformed": "the markup is malformed",
+    "metadata-skipped": "metadata of the page were not read",
+    "invalid-bytes": "bytes that could not be decoded",
+}
