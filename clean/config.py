@@ -173,6 +173,7 @@ def load(
     *,
     file: Path | None = None,
     folder: Path | None = None,
+    use_file: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Loaded:
     """The configuration from all its sources.
@@ -181,6 +182,7 @@ def load(
         flags: key to value, what the command line says; None and empty tuples say nothing.
         file: the file to use instead of looking for one.
         folder: where to look for one; the working folder when None.
+        use_file: look for one at all.
         environment: variables; those of the process when None.
 
     Raises:
@@ -188,7 +190,7 @@ def load(
     """
     values: dict[str, Any] = {}
     sources = dict.fromkeys(keys(), "default")
-    named, table = _from_file(file, folder or Path())
+    named, table = _from_file(file, folder or Path()) if use_file else ("", {})
     _collect(_flat(table, named), named, values, sources)
     variables = os.environ if environment is None else environment
     for key in keys():
