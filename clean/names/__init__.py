@@ -1,0 +1,1 @@
+"""What the `names` stage needs: gazetteer, sound keys, attested words, evidence, consensus."""
