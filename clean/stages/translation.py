@@ -1,0 +1,109 @@
+"""Repair the surface damage of machine translation where it is certain, and flag the rest.
+
+Patterns stand in `packs/translation/*.toml`; what needs a lexicon, the balance of quotation marks or the
+rest of the page is code in `clean/translation/`. A repair never guesses what was meant: half of the damage
+inverts or loses the meaning, and for that there is a flag. Rules for English run on English text only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from clean import __version__
+from clean.lines import Lines
+from clean.model import Document, Edit, Finding, Json, Note
+from clean.rules.load import digest, load_rules, pack_files
+from clean.rules.match import Matcher
+from clean.rules.model import Rule
+from clean.translation import flags, leftovers, page, quotations, quotes, repairs
+from clean.translation.english import is_english
+
+RULES: Mapping[str, str] = {
+    **repairs.RULES,
+    **quotes.RULES,
+    **flags.RULES,
+    **leftovers.RULES,
+    **quotations.RULES,
+    page.SIGN: "The page bears so many marks of translation that none of its spellings should be trusted.",
+}
+"""The rules of this stage that are code, each with what it finds; the packs hold the others."""
+
+_STRUCTURE: tuple[Callable[[str], Iterable[Finding]], ...] = (
+    *repairs.EVERY,
+    quotes.quote_findings,
+    *flags.EVERY,
+)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """The stage. Yields edits, flags, suggestions for quotations, and the sign of a page translated back."""
+
+    rules: tuple[Rule, ...] = ()
+    table: quotations.QuotationTable | None = None
+    """Quotations of the other documents of a run; without it no wording is suggested."""
+    name: str = "translation"
+    version: str = __version__
+    after: tuple[str, ...] = ("boilerplate", "entries")
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Findings, the repairs of the packs first: where two meet, the pattern in the pack wins."""
+        text = document.text
+        english = is_english(document)
+        found = list(self._patterns(text, english=english))
+        if english:
+            for find in _STRUCTURE:
+                found += find(text)
+            signs = page.evidence(found)
+            marked = "translated_back" in document.meta
+            if marked or page.is_translated_back(signs, text.count(" ")):
+                found += leftovers.leftovers(text)
+                if not marked:
+                    found.append(page.sign(signs, len(text)))
+                if self.table is not None:
+                    found += self.table.suggestions(document)
+        return iter(found)
+
+    def _patterns(self, text: str, *, english: bool) -> Iterator[Finding]:
+        matcher = self._english if english else self._universal
+        if not matcher.rules:
+            return
+        lines = Lines(text)
+        for hit in matcher.hits(lines):
+            start = lines.starts[hit.line]
+            old = lines.all[hit.line][hit.start : hit.end]
+            if hit.rule.do == "note":
+                note: dict[str, Json] = {"why": hit.rule.why}
+                yield Note(start + hit.start, start + hit.end, hit.rule.note, note, hit.rule.name)
+            else:
+                yield Edit(start + hit.start, old, hit.new, hit.rule.name, {"form": hit.value[:80]})
+
+    @cached_property
+    def _english(self) -> Matcher:
+        return Matcher([rule for rule in self.rules if rule.language in ("*", "en")])
+
+    @cached_property
+    def _universal(self) -> Matcher:
+        return Matcher([rule for rule in self.rules if rule.language == "*"])
+
+    def __getstate__(self) -> dict[str, object]:
+        """Without the compiled patterns, which cannot travel between processes."""
+        return {key: value for key, value in self.__dict__.items() if not key.startswith("_")}
+
+
+def translation(packs: Sequence[Path] = (), table: quotations.QuotationTable | None = None) -> Translation:
+    """The stage with the shipped packs and the user's own.
+
+    Args:
+        packs: folders that hold `translation/*.toml`.
+        table: from `quotations.quotation_table`, over the documents of the run.
+
+    Raises:
+        PackError: a bad pack.
+    """
+    files = pack_files("translation", packs)
+    version = f"{__version__}+{digest(files)}"
+    return Translation(load_rules("translation", packs), table, version=version)

@@ -1,0 +1,1 @@
+"""What the `translation` stage knows: English, marks, repairs, flags, the sign of a page, quotations."""
