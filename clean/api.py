@@ -1,11 +1,11 @@
-"""For programs: clean a text, run a pipeline over documents, find duplicates among them.
+r"""For programs: clean a text, run a pipeline over documents, find duplicates among them.
 
->>> result = clean_text("Share it\\n\\nRates rose on Monday , the bank said. .\\n")
+>>> result = clean_text("Share it\n\nRates rose on Monday , the bank said. .\n")
 >>> result.text
-'Rates rose on Monday, the bank said.\\n'
+'Rates rose on Monday, the bank said.\n'
 >>> [edit.rule for edit in result.edits][0]
 'boilerplate/share-line'
->>> result.restore() == "Share it\\n\\nRates rose on Monday , the bank said. .\\n"
+>>> result.restore() == "Share it\n\nRates rose on Monday , the bank said. .\n"
 True
 """
 
@@ -60,17 +60,17 @@ class Result:
 
 
 def clean_text(
-    text: str, *, id: str = "text", meta: Mapping[str, Json] | None = None, config: Config | None = None
+    text: str, *, name: str = "text", meta: Mapping[str, Json] | None = None, config: Config | None = None
 ) -> Result:
     """One plain text through every stage.
 
     Args:
         text: the text of one page, not markup.
-        id: its name in messages.
+        name: its id, for messages.
         meta: what is known of it: url, site, title …
         config: the defaults, without any file or environment, when None.
     """
-    return Result(pipeline(config or Config())(Document(id, text, dict(meta or {}))))
+    return Result(pipeline(config or Config())(Document(name, text, dict(meta or {}))))
 
 
 def configured(**settings: object) -> Config:

@@ -1,0 +1,1 @@
+"""Dirty pages of our own writing, for `clean demo`."""
