@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,18 @@ def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple
     if config.select or config.ignore:
         return tuple(Selected(stage, config.select, config.ignore) for stage in stages)
     return tuple(stages)
+
+
+def reasons() -> dict[str, str]:
+    """Every rule that may stand in a ledger, with its reason: those of the packs and those of the code."""
+    from clean.rules.load import load_rules
+
+    found: dict[str, str] = {}
+    for stage in (*STAGES, "duplicates"):
+        module = import_module(f"clean.stages.{stage}")
+        found |= module.RULES
+        found |= {rule.name: rule.why for rule in load_rules(stage)}
+    return found
 
 
 def _extract(_config: Config) -> Stage:

@@ -1,27 +1,14 @@
 """Repair what went wrong with the characters themselves: mojibake, controls, line ends, blank lines.
 
-Conservative on purpose. Quotes, ligatures, width, joiners and inner spaces are the writer's and stay as they are;
-ftfy's defaults rewrite 193 characters of five clean sample pages, and none of those is mojibake.
-
-| rule | what | becomes |
-|---|---|---|
-| `unicode/mojibake` | text that was decoded with the wrong encoding (ftfy, line by line) | what was written |
-| `unicode/html-entity` | `&amp;`, `&#8217;`, `&nbsp;` left in text; never `&lt;` or `&gt;` | the character |
-| `unicode/terminal-escape` | colour codes of a terminal | nothing |
-| `unicode/control-character` | C0 and C1 controls that do not end a line | nothing |
-| `unicode/invisible-character` | byte order marks, zero-width spaces outside Thai, Lao, Khmer and Burmese, soft hyphens, hidden tags | nothing |
-| `unicode/lone-surrogate` | half a surrogate pair | U+FFFD |
-| `unicode/line-end` | CR LF, CR, VT, FF, NEL, U+2028, U+2029 | LF |
-| `unicode/trailing-space` | white space before a line end | nothing |
-| `unicode/blank-lines` | more than one blank line; blank lines at either end | one; none |
-| `unicode/final-newline` | a last line that does not end | LF |
-"""  # noqa: E501
+Conservative on purpose. Quotes, ligatures, width, joiners and inner spaces are the writer's and stay as they
+are; ftfy's defaults rewrite 193 characters of the five sample pages, and none of those is mojibake.
+"""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,11 +64,20 @@ _RULE_OF = {
     "invisible": "unicode/invisible-character",
     "zero_width": "unicode/invisible-character",
 }
-RULES = frozenset(
-    "mojibake html-entity terminal-escape control-character invisible-character lone-surrogate "
-    "combining-marks line-end trailing-space blank-lines final-newline".split()
-)
-"""What the rules of this stage are called, behind `unicode/`."""
+RULES: Mapping[str, str] = {
+    "unicode/mojibake": "Text that was decoded with the wrong encoding, read again by ftfy.",
+    "unicode/html-entity": "A character reference left in text, as in AT&amp;T; never one for < or >.",
+    "unicode/terminal-escape": "Colour codes of a terminal.",
+    "unicode/control-character": "A control that does not end a line.",
+    "unicode/invisible-character": "A byte order mark, soft hyphen, hidden tag or zero-width space.",
+    "unicode/lone-surrogate": "Half of a surrogate pair: written as U+FFFD, since it is no character.",
+    "unicode/combining-marks": "So many marks on one letter that repair would hang: flagged.",
+    "unicode/line-end": "CR LF, CR, VT, FF, NEL, U+2028 or U+2029 where LF is meant.",
+    "unicode/trailing-space": "White space before a line end.",
+    "unicode/blank-lines": "More than one blank line in a row, or blank lines at either end.",
+    "unicode/final-newline": "A last line that does not end.",
+}
+"""The rules of this stage, each with its reason."""
 _SETTLED = {"unicode/trailing-space", "unicode/blank-lines", "unicode/final-newline"}
 
 
