@@ -1,4 +1,4 @@
-"""Near-duplicates: shingles, signatures, candidate pairs, exact verification, clusters, and the index on disk.
+"""Near-duplicates: shingles, signatures, candidate pairs, exact verification, clusters, the index.
 
 `find(texts)` is all that most callers need; it is imported from `clean.dedup.find`.
 """

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from clean.dedup.verify import Sets
 
 
+SMALL = 8
+LENIENCE = 0.5
+"""Up to 8 connected texts stay together if each has half the threshold in common with the anchor."""
+
+
 class Members(NamedTuple):
     """Texts and the anchor of each, with their similarity."""
 
@@ -48,6 +53,9 @@ def split(
 ) -> Members:
     """The clusters that verified pairs form; anchors are not listed as members of themselves.
 
+    A component of up to 8 texts stays whole if every member has half the threshold in common with its
+    anchor: copies edited in different places are each like the original and less so like one another.
+
     Args:
         sets: the shingles of all texts.
         left: one text of each verified pair.
@@ -58,9 +66,10 @@ def split(
     """
     import numpy as np
 
-    from clean.dedup.verify import verified
+    from clean.dedup import verify
 
     found: list[tuple[Places, Places, npt.NDArray[np.float64]]] = []
+    lenient = True
     while len(left):
         # Texts of the pairs that are left, numbered densely: rounds after the first are small.
         texts, ends = np.unique(np.concatenate((left, right)), return_inverse=True)
@@ -69,10 +78,19 @@ def split(
         order = np.lexsort((rank[texts], labels))
         firsts = np.ones(len(texts), bool)
         firsts[1:] = labels[order[1:]] != labels[order[:-1]]
-        heads = np.repeat(order[firsts], np.diff(np.flatnonzero(np.append(firsts, True))))
-        others, heads = order[~firsts], heads[~firsts]
-        likeness = verified(sets, texts[heads], texts[others], threshold, fast=fast)
+        sizes = np.diff(np.flatnonzero(np.append(firsts, True)))
+        heads, sizes = np.repeat(order[firsts], sizes)[~firsts], np.repeat(sizes, sizes)[~firsts]
+        others = order[~firsts]
+        shared = verify.common(sets, texts[heads], texts[others], fast=fast)
+        likeness = verify.near(sets, texts[heads], texts[others], shared, threshold)
         alike = likeness > 0
+        if lenient:
+            plain = verify.similarity(sets, texts[heads], texts[others], shared)
+            failing = np.zeros(len(texts), bool)
+            failing[labels[others[plain < threshold * LENIENCE]]] = True
+            whole = (sizes <= SMALL) & ~failing[labels[others]]
+            alike, likeness = alike | whole, np.where(whole, plain, likeness)
+            lenient = False
         found.append((texts[heads[alike]], texts[others[alike]], likeness[alike]))
         settled = np.zeros(len(texts), bool)
         settled[others[alike]] = True

@@ -1,8 +1,8 @@
-"""Passages: which text stands whole in a longer one.
+"""Passages: which text stands whole in a longer one, and which two share a passage.
 
 Texts meet by their sampled runs of five words (`clean.dedup.shingles`): MinHash cannot find a short text
 in a long one, since their Jaccard similarity is small. A run in more than 64 texts says nothing and is
-left out. What meets often enough is compared exactly.
+left out. Texts that meet twice are compared exactly.
 """
 
 from __future__ import annotations
@@ -19,57 +19,38 @@ if TYPE_CHECKING:
 POSTINGS = 64
 """Texts with a passage above which it is no sign of a quotation."""
 
-MEETING = 0.5
-"""Share of the shorter text's telling passages that the longer one must have to be compared."""
+MEETINGS = 2
+"""Sampled passages that two texts must share to be compared: a run of 30 words has three on average."""
 
-CONTAINED = 0.8
-"""Weight of the shorter text's shingles, of its whole weight, that the longer one must have."""
+WHOLE = 0.8
+"""Share of the lighter text's weight that the other must have for it to stand there whole."""
 
 LONGER = 1.25
-"""A container weighs at least so many times what it contains."""
+"""A text that holds another whole weighs at least so many times as much."""
+
+SHARED = 20
+"""Shingles, each known to these two texts alone, whose weight makes a shared passage of two stories."""
 
 SHORTEST = 16
 """Words below which a text is too common to be called a quotation."""
 
 
 class Contained(NamedTuple):
-    """Texts and what contains them, sorted."""
+    """Texts and what contains them or a passage of them, sorted."""
 
     inner: Places
     outer: Places
     share: npt.NDArray[np.float64]
+    """Of the inner text's weight, how much the outer one has."""
 
 
-def contained(
-    passages: Longs, offsets: Places, words: npt.NDArray[np.int32], sets: Sets, *, fast: bool = False
-) -> Contained:
-    """The pairs of a text and a longer one that contains it.
+def meetings(passages: Longs, offsets: Places) -> Longs:
+    """Pairs that share sampled passages, packed as lesser << 32 | greater, sorted.
 
     Args:
         passages: sampled passages of all texts, texts in the order of their content hashes.
         offsets: text i has passages[offsets[i]:offsets[i + 1]].
-        words: words a text.
-        sets: the shingles of the same texts.
-        fast: with the compiled kernel.
     """
-    import numpy as np
-
-    inner, outer = _meetings(passages, offsets)
-    swap = sets.totals[inner] > sets.totals[outer]
-    inner, outer = np.where(swap, outer, inner), np.where(swap, inner, outer)
-    fits = (sets.totals[outer] >= LONGER * sets.totals[inner]) & (words[inner] >= SHORTEST)
-    inner, outer = inner[fits], outer[fits]
-    from clean.dedup.verify import common
-
-    share = common(sets, inner, outer, fast=fast) / np.maximum(sets.totals[inner], 1)
-    kept = share >= CONTAINED
-    inner, outer, share = inner[kept], outer[kept], share[kept]
-    order = np.lexsort((outer, inner))
-    return Contained(inner[order], outer[order], share[order])
-
-
-def _meetings(passages: Longs, offsets: Places) -> tuple[Places, Places]:
-    """Pairs that share at least half of the telling passages of either."""
     import numpy as np
 
     from clean.dedup.pairs import grouped_pairs
@@ -81,13 +62,31 @@ def _meetings(passages: Longs, offsets: Places) -> tuple[Places, Places]:
     fresh[1:-1] = ordered[1:] != ordered[:-1]
     bounds = np.flatnonzero(fresh)
     sizes = np.diff(bounds)
-    telling = np.bincount(
-        owners[np.repeat(sizes <= POSTINGS, sizes)].astype(np.int64), minlength=len(offsets) - 1
-    )
-    shared = (sizes > 1) & (sizes <= POSTINGS)
-    packed = grouped_pairs(owners, bounds[:-1][shared], sizes[shared], POSTINGS)
+    telling = (sizes > 1) & (sizes <= POSTINGS)
+    packed = grouped_pairs(owners, bounds[:-1][telling], sizes[telling], POSTINGS)
     pairs, counts = np.unique(packed, return_counts=True)
-    left = (pairs >> np.uint64(32)).astype(np.int64)
-    right = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    often = counts >= MEETING * np.minimum(telling[left], telling[right])
-    return left[often], right[often]
+    return pairs[counts >= MEETINGS]
+
+
+def contained(
+    left: Places, right: Places, shared: Places, sets: Sets, words: npt.NDArray[np.int32]
+) -> Contained:
+    """Those pairs of which one contains the other or a passage of it.
+
+    Args:
+        left: one text of each pair that meets.
+        right: the other.
+        shared: the weight of what both have.
+        sets: the shingles of all texts.
+        words: how many words each text has.
+    """
+    import numpy as np
+
+    swap = sets.totals[left] > sets.totals[right]
+    inner, outer = np.where(swap, right, left), np.where(swap, left, right)
+    whole = (shared >= WHOLE * sets.totals[inner]) & (sets.totals[outer] >= LONGER * sets.totals[inner])
+    passage = shared >= SHARED * sets.pair_weight
+    kept = (whole | passage) & (words[inner] >= SHORTEST)
+    inner, outer, shared = inner[kept], outer[kept], shared[kept]
+    order = np.lexsort((outer, inner))
+    return Contained(inner[order], outer[order], (shared / sets.totals[inner])[order])

@@ -68,11 +68,17 @@ def signatures(hashes: Hashes, offsets: Places, factors: Hashes, summands: Hashe
 
 
 def common_weights(
-    hashes: Hashes, offsets: Places, weights: npt.NDArray[np.int32], shift: int, left: Places, right: Places
+    hashes: Hashes,
+    starts: Places,
+    ends: Places,
+    weights: npt.NDArray[np.int32],
+    shift: int,
+    left: Places,
+    right: Places,
 ) -> Places:
     """For each pair of texts the weight of the shingles that both have."""
     out = np.empty(len(left), np.int64)
-    _common(hashes, offsets, weights, np.uint32(shift), left, right, out)
+    _common(hashes, starts, ends, weights, np.uint32(shift), left, right, out)
     return out
 
 
@@ -173,7 +179,8 @@ def _sign(hashes: Hashes, offsets: Places, factors: Hashes, summands: Hashes, re
 @_jit  # type: ignore[untyped-decorator]
 def _common(
     hashes: Hashes,
-    offsets: Places,
+    starts: Places,
+    ends: Places,
     weights: npt.NDArray[np.int32],
     shift: Any,
     left: Places,
@@ -181,8 +188,8 @@ def _common(
     out: Places,
 ) -> None:
     for pair in range(len(left)):
-        i, i_end = offsets[left[pair]], offsets[left[pair] + 1]
-        j, j_end = offsets[right[pair]], offsets[right[pair] + 1]
+        i, i_end = starts[left[pair]], ends[left[pair]]
+        j, j_end = starts[right[pair]], ends[right[pair]]
         total = 0
         while i < i_end and j < j_end:
             a, b = hashes[i], hashes[j]

@@ -19,8 +19,8 @@ PENDING = 1 << 23
 """Pairs that may wait to be sorted into the others."""
 
 
-def candidates(bands: Iterable[Longs]) -> tuple[Places, Places]:
-    """The pairs of texts that share a bucket in any band, each once, the lesser text first, sorted.
+def candidates(bands: Iterable[Longs]) -> Longs:
+    """The pairs of texts that share a bucket in any band, packed as lesser << 32 | greater, sorted.
 
     Args:
         bands: for each band the bucket of every text, texts in the order of their content hashes.
@@ -37,8 +37,14 @@ def candidates(bands: Iterable[Longs]) -> tuple[Places, Places]:
         if waiting > PENDING:
             known = np.unique(np.concatenate([known, *pending]))
             pending, waiting = [], 0
-    known = np.unique(np.concatenate([known, *pending]))
-    return (known >> np.uint64(32)).astype(np.int64), (known & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    return np.unique(np.concatenate([known, *pending]))
+
+
+def unpacked(pairs: Longs) -> tuple[Places, Places]:
+    """The lesser and the greater text of packed pairs."""
+    import numpy as np
+
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
 def _band(keys: Longs) -> Longs:
@@ -88,4 +94,5 @@ def places_of(starts: Places, sizes: Places) -> Places:
     import numpy as np
 
     before = np.cumsum(sizes) - sizes
-    return np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+    places: Places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
+    return places

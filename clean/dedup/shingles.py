@@ -53,7 +53,8 @@ MIX_2 = 0xC4CEB9FE1A85EC53
 """The finalizer of MurmurHash3 for 64 bits, as are its shifts by 33."""
 
 _ASCII_WORDS = bytes(
-    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256)
+    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32
+    for byte in range(256)
 )
 
 _PUNCTUATION = tuple(mark.encode() for mark in "’“”‘–—…\u00a0€£•·«»")

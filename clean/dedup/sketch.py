@@ -6,7 +6,9 @@ and by any number of workers describe the same corpus.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from clean.dedup import minhash, shingles
@@ -21,6 +23,10 @@ Unit: TypeAlias = Literal["document", "entry"]
 
 BATCH = 64
 """Texts sketched at one time."""
+
+
+COMPILED = 20_000
+"""Texts above which loading the compiled kernel pays; five files never wait for it."""
 
 
 class Text(NamedTuple):
@@ -44,6 +50,7 @@ class Sketches(NamedTuple):
     ids: list[str]
     dates: list[str | None]
     damages: list[int]
+    within: list[str | None]
     contents: npt.NDArray[np.uint64]
     """Shape (texts, 2): the content hash as two big-endian halves; all zero for a text without words."""
     sizes: Places
@@ -70,6 +77,7 @@ def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
         [text.id for text in texts],
         [text.date for text in texts],
         [text.damage for text in texts],
+        [text.within for text in texts],
         np.frombuffer(digests, ">u8").astype(np.uint64).reshape(-1, 2),
         np.fromiter(map(len, normalised), np.int64, len(texts)),
         sets.words,
@@ -81,16 +89,10 @@ def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
     )
 
 
-def sketches(texts: Iterable[Text], *, fast: bool = False) -> Iterator[Sketches]:
-    """The sketches of any number of texts, a batch at a time."""
-    batch: list[Text] = []
-    for text in texts:
-        batch.append(text)
-        if len(batch) == BATCH:
-            yield sketch(batch, fast=fast)
-            batch = []
-    if batch:
-        yield sketch(batch, fast=fast)
+@cache
+def has_kernel() -> bool:
+    """Whether the extra `fast` is installed."""
+    return find_spec("numba") is not None
 
 
 def joined(parts: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:

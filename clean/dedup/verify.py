@@ -1,15 +1,19 @@
 """Exact comparison of pairs: idf-weighted Jaccard similarity and containment of their shingle sets.
 
-A shingle weighs 1024 · log2(1 + (N + 1000) / df), rounded to an integer: N is the number of different
-texts, df in how many of them the shingle's bucket of a table of 2²⁰ occurs. Weights are integers and so are
-their sums, so a similarity is one division, and the same on every engine and in every order. The 1000 are
-texts that were not given: without them the shingles that two copies share would weigh least when the
-two are all there is.
+A shingle weighs the square of log2(1 + (N + 10,000) / df), in 64ths and rounded: N is the number of
+different texts, df in how many of them the shingle's bucket of a table of 2²⁰ occurs. The square makes the
+phrases of an agency or a template ("were not immediately available for comment") weigh little beside what
+a text alone says. Weights are integers and so are their sums: a similarity is one division, the same on
+every engine and in every order. The 10,000 are texts that were not given; without them the shingles that
+two copies share would weigh least of all when the two are all there is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from clean.dedup.pairs import places_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +23,11 @@ if TYPE_CHECKING:
 
 BUCKET_BITS = 20
 SHIFT = 32 - BUCKET_BITS
-BACKGROUND = 1000
+BACKGROUND = 10_000
+HOLDER = 2
+HELD = 0.6
+"""A text of at least twice the weight of another that has .6 of it quotes it; the two are no copies."""
+
 CHUNK = 1 << 20
 """Shingles compared at one time."""
 
@@ -28,11 +36,15 @@ class Sets(NamedTuple):
     """The shingle sets of texts, and what each shingle and text weighs."""
 
     hashes: Hashes
-    offsets: Places
+    starts: Places
+    ends: Places
+    """Text i has hashes[starts[i]:ends[i]], sorted, each once."""
     weights: npt.NDArray[np.int32]
     """By bucket, that is the upper 20 bits of a hash."""
     totals: Places
     """By text."""
+    pair_weight: int
+    """Of a shingle that two texts have and no other."""
 
 
 def frequencies(hashes: Hashes) -> Places:
@@ -50,22 +62,45 @@ def weights(frequencies: Places, texts: int) -> npt.NDArray[np.int32]:
     import numpy as np
 
     ratio = (texts + BACKGROUND) / np.maximum(frequencies, 1)
-    return np.rint(1024 * np.log2(1 + ratio)).astype(np.int32)
+    table: npt.NDArray[np.int32] = np.rint(64 * np.log2(1 + ratio) ** 2).astype(np.int32)
+    return table
 
 
-def weighed(hashes: Hashes, offsets: Places, weights: npt.NDArray[np.int32]) -> Sets:
-    """Sets with their total weights."""
+def weighed(hashes: Hashes, starts: Places, ends: Places, frequencies: Places, texts: int) -> Sets:
+    """Sets with the weights that their corpus gives them.
+
+    Args:
+        hashes: shingles of the texts to compare.
+        starts: text i has hashes[starts[i]:ends[i]].
+        ends: see `starts`.
+        frequencies: of the whole corpus.
+        texts: how many different ones the corpus has.
+    """
     import numpy as np
 
-    totals = np.zeros(len(offsets) - 1, np.int64)
+    table = weights(frequencies, texts)
+    pair_weight = int(weights(np.array([2]), texts)[0])
+    totals = np.zeros(len(starts), np.int64)
+    work = np.cumsum(ends - starts)
+    for first, last in chunks(work):
+        sizes = ends[first:last] - starts[first:last]
+        found = table[hashes[places_of(starts[first:last], sizes)] >> np.uint32(SHIFT)]
+        running = np.concatenate(([0], np.cumsum(found, dtype=np.int64)))
+        bounds = np.concatenate(([0], np.cumsum(sizes)))
+        totals[first:last] = np.diff(running[bounds])
+    return Sets(hashes, starts, ends, table, totals, pair_weight)
+
+
+def chunks(work: Places) -> Iterator[tuple[int, int]]:
+    """Ranges of items that together are about `CHUNK` of work, given its running total."""
+    import numpy as np
+
     first = 0
-    while first < len(totals):
-        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + CHUNK)) - 1)
-        start, end = int(offsets[first]), int(offsets[last])
-        running = np.concatenate(([0], np.cumsum(weights[hashes[start:end] >> np.uint32(SHIFT)], dtype=np.int64)))
-        totals[first:last] = np.diff(running[offsets[first : last + 1] - start])
+    while first < len(work):
+        done = int(work[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(work, done + CHUNK)))
+        yield first, last
         first = last
-    return Sets(hashes, offsets, weights, totals)
 
 
 def common(sets: Sets, left: Places, right: Places, *, fast: bool = False) -> Places:
@@ -75,21 +110,16 @@ def common(sets: Sets, left: Places, right: Places, *, fast: bool = False) -> Pl
     if fast:
         from clean.dedup import kernel
 
-        return kernel.common_weights(sets.hashes, sets.offsets, sets.weights, SHIFT, left, right)
-    sizes = np.diff(sets.offsets)
-    work = np.cumsum(sizes[left] + sizes[right])
+        return kernel.common_weights(sets.hashes, sets.starts, sets.ends, sets.weights, SHIFT, left, right)
+    sizes = sets.ends - sets.starts
     found = np.zeros(len(left), np.int64)
-    first = 0
-    while first < len(left):
-        done = int(work[first - 1]) if first else 0
-        last = max(first + 1, int(np.searchsorted(work, done + CHUNK)))
+    for first, last in chunks(np.cumsum(sizes[left] + sizes[right])):
         found[first:last] = _common(sets, left[first:last], right[first:last])
-        first = last
     return found
 
 
 def _common(sets: Sets, left: Places, right: Places) -> Places:
-    """Pair number and hash as one integer make both sides one sorted array: one search finds all that agree."""
+    """With pair number and hash as one integer both sides are sorted arrays: one search finds all."""
     import numpy as np
 
     a, b = (_keys(sets, side) for side in (left, right))
@@ -104,9 +134,7 @@ def _common(sets: Sets, left: Places, right: Places) -> Places:
 def _keys(sets: Sets, texts: Places) -> npt.NDArray[np.uint64]:
     import numpy as np
 
-    from clean.dedup.pairs import places_of
-
-    starts, sizes = sets.offsets[texts], sets.offsets[texts + 1] - sets.offsets[texts]
+    starts, sizes = sets.starts[texts], sets.ends[texts] - sets.starts[texts]
     numbers = np.repeat(np.arange(len(texts), dtype=np.uint64), sizes)
     return numbers << np.uint64(32) | sets.hashes[places_of(starts, sizes)]
 
@@ -119,14 +147,29 @@ def similarity(sets: Sets, left: Places, right: Places, shared: Places) -> npt.N
 def verified(
     sets: Sets, left: Places, right: Places, threshold: float, *, fast: bool = False
 ) -> npt.NDArray[np.float64]:
-    """The similarity of each pair, 0 where it is below the threshold."""
+    """The similarity of each pair, 0 where it is below the threshold or one text holds the other.
+
+    A text of twice the weight of another that has most of it is no copy: it quotes it.
+    """
     import numpy as np
 
     result = np.zeros(len(left))
     a, b = sets.totals[left], sets.totals[right]
     # No similarity exceeds the ratio of the totals: most pairs of unequal length need no comparison.
     hopeful = np.flatnonzero(np.minimum(a, b) >= threshold * np.maximum(a, b))
-    left, right = left[hopeful], right[hopeful]
-    found = similarity(sets, left, right, common(sets, left, right, fast=fast))
-    result[hopeful] = np.where(found >= threshold, found, 0)
+    shared = common(sets, left[hopeful], right[hopeful], fast=fast)
+    result[hopeful] = near(sets, left[hopeful], right[hopeful], shared, threshold)
     return result
+
+
+def near(
+    sets: Sets, left: Places, right: Places, shared: Places, threshold: float
+) -> npt.NDArray[np.float64]:
+    """As `verified`, for pairs whose common weight is known."""
+    import numpy as np
+
+    found = similarity(sets, left, right, shared)
+    lighter = np.minimum(sets.totals[left], sets.totals[right])
+    heavier = np.maximum(sets.totals[left], sets.totals[right])
+    quotes = (heavier >= HOLDER * lighter) & (shared >= HELD * lighter)
+    return np.where((found >= threshold) & ~quotes, found, 0)
