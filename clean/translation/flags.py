@@ -48,7 +48,7 @@ def _flag(start: int, end: int, why: str, rule: str, **evidence: Json) -> Note:
     return Note(start, end, "flag", {"why": why, **evidence}, rule)
 
 
-_LOWER = re.compile(r"\.(”?) ([a-z]{2,})\b(?![.@/])")
+_LOWER = re.compile(r"\.(”?) ([a-z]{2,})\b(?![@/]|\.\w)")
 _WORD_BEFORE = re.compile(r"\b[A-Za-z]{3,}$")
 _AUXILIARIES = frozenset("is are was were has have had will would can could may might should must".split())
 _ATTRIBUTION = frozenset(

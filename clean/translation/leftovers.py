@@ -1,7 +1,7 @@
 """Flags too weak for any page but one that was translated back: there, a person reads on with suspicion.
 
-"A man was arrested." is good prose. On a page that has lost its verbs elsewhere, a short passive sentence that
-repeats nothing but a verb is most often the tail of the sentence before it.
+"A man was arrested." is good prose. On a page that has lost its verbs elsewhere, a short passive sentence is
+most often the tail of the sentence before it.
 """
 
 from __future__ import annotations

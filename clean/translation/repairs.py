@@ -108,7 +108,7 @@ _CLOSING = re.compile(r"”(?<=[a-z][.,!?]”)(?=[A-Za-z]{2})")
 
 
 def glued_quotes(text: str) -> Iterator[Edit]:
-    """`the minister said:“We` and `the talks,”he said`: a space, where the marks of the line come in pairs."""
+    """`the minister said:“We` and `the talks,”he said`: a space, where the marks of the line are pairs."""
     if "“" not in text:
         return
     for match in _OPENING.finditer(text):
@@ -185,7 +185,7 @@ def measure_seams(text: str) -> Iterator[Edit]:
             at = text.find(unit + " ", at + 1)
 
 
-_TWICE = ("the", "of", "a", "an", "to", "and")
+_TWICE = ("the", "of", "a", "an", "to", "and", "their", "its", "among", "between", "during")
 _STRANDED = frozenset(
     # "the person I spoke to to ask", "what he is up to to this day"
     "spoke speak spoken talk talked listen listened up used have had has want wanted go going gone "
