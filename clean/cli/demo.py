@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import click
 
 from clean.errors import UsageError
+from clean.rules.load import PACKS
 
 
 @click.command("demo", short_help="A small folder of dirty pages to try things on.")
@@ -22,10 +22,7 @@ def command(context: click.Context, folder: Path, *, no_run: bool) -> None:
             "folder-exists", "is there already and not empty", where=str(raw), hint="Give another folder."
         )
     raw.mkdir(parents=True, exist_ok=True)
-    pages = sorted(
-        (page for page in files("clean.demo").iterdir() if page.name.endswith((".txt", ".html"))),
-        key=lambda page: page.name,
-    )
+    pages = sorted((PACKS / "demo").iterdir())
     for page in pages:
         (raw / page.name).write_bytes(page.read_bytes())
     click.echo(f"wrote {len(pages)} pages to {raw}", err=True)

@@ -1,1 +1,0 @@
-"""Dirty pages of our own writing, for `clean demo`."""
