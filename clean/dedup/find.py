@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 Relation: TypeAlias = Literal["exact", "near", "contained"]
 
-THRESHOLDS: dict[Unit, float] = {"document": 0.22, "entry": 0.35}
-"""Weighted similarity from which two texts are near-duplicates. Two versions of a document in which a
-quarter of all words differ have about .22; an entry is short, so chance weighs more."""
-
 LISTED = 8
 """Copies of a text that are named when it contains another or is contained."""
 
@@ -36,12 +32,15 @@ class Settings:
     """What a user may choose."""
 
     keep: Keep = "longest"
-    threshold: float | None = None
-    """Instead of `THRESHOLDS`, for both units."""
+    document: float = 0.22
+    """Weighted similarity from which two documents are near-duplicates. Two versions in which a quarter of
+    all words differ have about as much."""
+    entry: float = 0.35
+    """The same for two entries, which are short: chance weighs more."""
 
-    def of(self, unit: Unit) -> float:
+    def threshold(self, unit: Unit) -> float:
         """The threshold of a unit."""
-        return THRESHOLDS[unit] if self.threshold is None else self.threshold
+        return self.document if unit == "document" else self.entry
 
 
 class Verdict(NamedTuple):
@@ -100,7 +99,7 @@ def solve(corpus: Corpus, unit: Unit, settings: Settings, without: Container[str
     from clean.dedup import cluster, contain, pairs, verify
 
     fast = len(corpus) >= COMPILED and has_kernel()
-    threshold = settings.of(unit)
+    threshold = settings.threshold(unit)
     columns = corpus.columns(settings.keep, without)
     meetings = contain.meetings(columns.passages, columns.passage_offsets)
     columns.passages = columns.passages[:0]

@@ -189,8 +189,8 @@ def test_units_are_apart() -> None:
 def test_the_threshold_can_be_set() -> None:
     texts = [Text("a", story(1)), Text("b", edited(story(1), 5, 0.15))]
 
-    assert len(find(texts, Settings(threshold=0.1))) == 2
-    assert clusters(find(texts, Settings(threshold=0.95))) == []
+    assert len(find(texts, Settings(document=0.1))) == 2
+    assert clusters(find(texts, Settings(document=0.95))) == []
 
 
 FAMILIES = st.lists(
