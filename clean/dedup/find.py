@@ -43,6 +43,9 @@ class Settings:
         return self.document if unit == "document" else self.entry
 
 
+DEFAULT = Settings()
+
+
 class Verdict(NamedTuple):
     """One member of a cluster, or one text that another contains: a row of `duplicates.jsonl`."""
 
@@ -58,7 +61,7 @@ class Verdict(NamedTuple):
     relation: Relation
 
 
-def find(texts: Iterable[Text], settings: Settings = Settings()) -> list[Verdict]:
+def find(texts: Iterable[Text], settings: Settings = DEFAULT) -> list[Verdict]:
     """Verdicts on texts that have a duplicate or stand in another text; documents first, then entries.
 
     Entries of a document that does not survive are left out: what they say is gone with it, and must not

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clean import __version__
-from clean.dedup.find import Settings, Verdict, find
+from clean.dedup.find import DEFAULT, Settings, Verdict, find
 from clean.dedup.sketch import Text
 from clean.edits import OffsetMap
 from clean.lines import Lines, Reason
@@ -80,7 +80,7 @@ class Duplicates:
         yield from lines.deletions(doomed)
 
 
-def find_in(documents: Iterable[Document], settings: Settings = Settings()) -> list[Verdict]:
+def find_in(documents: Iterable[Document], settings: Settings = DEFAULT) -> list[Verdict]:
     """The verdicts on documents and on the entries in them."""
     return find((text for document in documents for text in texts_of(document)), settings)
 

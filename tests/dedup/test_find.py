@@ -264,7 +264,7 @@ def test_a_small_run_stays_small() -> None:
     script = (
         "import sys\n"
         "from clean.dedup.find import Text, find\n"
-        "find([Text(str(n), 'The harbour was closed on Monday after the storm, the mayor said.') for n in range(5)])\n"
+        "find([Text(str(n), 'The harbour was closed on Monday after the storm.') for n in range(5)])\n"
         "print(sorted({'numba', 'duckdb', 'datasketch', 'scipy', 'pyarrow', 'pandas'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
