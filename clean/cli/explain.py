@@ -36,9 +36,10 @@ def command(place: str, out: Path, *, ask_rules: bool) -> None:
         found = [item for item in found if item.status != "kept" or item.notes]
     reasons: dict[str, str] = {}
     if ask_rules:
-        from clean.review.near import add_near, reasons_of
+        from clean.review.near import add_near
+        from clean.review.report import rule_reasons
 
-        reasons = reasons_of()
+        reasons = rule_reasons({mark.stage for item in found for mark in item.marks})
         found = add_near(document, found) if first is not None else found
     if document.dropped is not None:
         because = explainer.in_words(document.dropped.because)

@@ -26,11 +26,6 @@ LIMIT = 5
 """Rules named for one line, the nearest first."""
 
 
-def reasons_of(stages: Sequence[str] = STAGES) -> dict[str, str]:
-    """The name of every rule of the packs to its reason."""
-    return {rule.name: rule.why for stage in stages for rule in load_rules(stage)}
-
-
 def add_near(document: Document, found: Sequence[Explained]) -> list[Explained]:
     """The explanations with, for each kept line, the rules that nearly fired."""
     rules = {stage: load_rules(stage) for stage in STAGES}

@@ -11,11 +11,12 @@ import orjson
 from clean import codec, edits
 from clean.errors import EditError, InputError, OutputError, UsageError
 from clean.model import Document, Edit, Patch
+from clean.stages import STAGES
 
 Row: TypeAlias = Mapping[str, Any]
 """A line of the ledger."""
 
-ORDER = ("read", "extract", "unicode", "boilerplate", "entries", "translation", "names", "duplicates")
+ORDER = ("read", *STAGES, "duplicates", "guard")
 """Stages as they run; a ledger names only those that found something."""
 
 STATE = ".clean"
@@ -71,6 +72,12 @@ def cleaned_name(source: str) -> str:
     return bare if bare.endswith(".txt") else f"{bare}.txt"
 
 
+def output_of(row: Row) -> str:
+    """The path of the text of a ledger row under the output folder."""
+    output = row.get("output")
+    return output if isinstance(output, str) and output else cleaned_name(row["source"])
+
+
 class Run:
     """The documents of one run. Texts are read when a document is asked for.
 
@@ -87,7 +94,7 @@ class Run:
         return rows(self.out)
 
     def documents(self) -> Iterator[Document]:
-        """Every document whose text is at hand, in the order of the ledger; failed ones have none."""
+        """Every document that was cleaned, in the order of the ledger; failed ones are left out."""
         for row in self.rows():
             if row["status"] != "failed":
                 yield self.document(row)
@@ -98,7 +105,7 @@ class Run:
         Raises:
             OutputError: the cleaned text is missing or is no longer what the ledger describes.
         """
-        if row["status"] == "failed":
+        if row["status"] == "failed" and "text" not in row:
             raise InputError(
                 "document-failed",
                 "this document could not be processed, so there is nothing to compare",
@@ -112,7 +119,7 @@ class Run:
             raise OutputError(
                 "text-changed",
                 f"the cleaned text was changed after the run ({error.message})",
-                where=str(self.out / cleaned_name(row["source"])),
+                where=str(self.out / output_of(row)),
                 hint="Run `clean run` again, or undo the change.",
             ) from error
         return document
@@ -156,8 +163,8 @@ class Run:
     def _text(self, row: Row) -> str:
         if isinstance(row.get("text"), str):
             return str(row["text"])
-        path = self.out / cleaned_name(row["source"])
-        if row["status"] == "kept" and path.is_file():
+        path = self.out / output_of(row)
+        if row["status"] == "kept" and "record" not in row and path.is_file():
             # newline="": a text with CR in it must come back as it was written
             with path.open(encoding="utf-8", newline="") as file:
                 return file.read()
@@ -175,8 +182,13 @@ class Run:
 
 
 def _container_texts(out: Path) -> dict[str, str]:
-    """Texts by id, from the JSON-lines shards of an output folder."""
-    texts = {}
+    """Texts by id, from the shards of an output folder, which hold the records of containers."""
+    texts: dict[str, str] = {}
+    for path in sorted(out.rglob("*.parquet")):
+        import pyarrow.parquet
+
+        columns = pyarrow.parquet.read_table(path, columns=["id", "text"]).to_pydict()
+        texts.update(zip(columns["id"], columns["text"], strict=True))
     for path in sorted(out.rglob("*.jsonl")):
         if STATE in path.relative_to(out).parts:
             continue
@@ -198,7 +210,7 @@ def _fits(out: Path, name: str) -> Callable[[Row], bool]:
 
     def fits(row: Row) -> bool:
         source = row["source"]
-        cleaned = cleaned_name(source)
+        cleaned = output_of(row)
         if inside:
             return bool(cleaned == inside)
         return posix.endswith((f"/{source}", f"/{cleaned}")) or f"/{source}".endswith(posix)

@@ -86,15 +86,19 @@ def revised(document: Document, revise: Revise) -> Restored:
 
 
 def _script(text: str, scripts: Sequence[Sequence[Edit]]) -> tuple[Edit, ...]:
-    """Several scripts, one after the other, as one."""
+    """Several scripts, one after the other, as one; what one takes and another gives back is left out."""
     patches = [Patch("", "", tuple(script)) for script in scripts]
-    script = []
+    script: list[Edit] = []
     at = 0
     for stretch in align(text, patches):
         if stretch.marks:
-            script.append(Edit(at, stretch.old, stretch.new, ""))
+            if script and script[-1].end == at:
+                last = script.pop()
+                script.append(last._replace(old=last.old + stretch.old, new=last.new + stretch.new))
+            else:
+                script.append(Edit(at, stretch.old, stretch.new, ""))
         at += len(stretch.old)
-    return tuple(script)
+    return tuple(edit for edit in script if edit.old != edit.new)
 
 
 def _rebased(
