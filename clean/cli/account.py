@@ -92,7 +92,9 @@ def _table(summary: Summary, out: Path, *, dry_run: bool) -> Iterator[str]:
     if not summary.idle and summary.stages:
         yield f"{'stage':<12} {'documents':>10} {'edits':>10} {'removed':>12} {'flags':>8}"
         for name, row in summary.stages.items():
-            documents, edits, removed, flags = (row[key] for key in ("documents", "edits", "removed", "flags"))
+            documents, edits, removed, flags = (
+                row[key] for key in ("documents", "edits", "removed", "flags")
+            )
             yield f"{name:<12} {documents:>10,} {edits:>10,} {removed:>12,} {flags:>8,}"
     counted = f"{summary.kept:,} kept, {summary.dropped:,} dropped, {summary.failed:,} failed"
     if summary.held:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Do everything, write nothing.")
 @click.option("--diff", "show_diff", is_flag=True, help="Show what changed; exit 1 if anything did.")
 @click.option("--fresh", is_flag=True, help="Use nothing of a former run again.")
+@click.option("--salvage", is_flag=True, help="Keep what can be read of a damaged .gz or .zst.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors.")
 @click.option("-v", "--verbose", is_flag=True, help="Every problem, not the first ten.")
 @click.option("--log-json", is_flag=True, help="The account of the run as JSON lines, on standard error.")
@@ -54,6 +55,7 @@ def command(
     dry_run: bool,
     show_diff: bool,
     fresh: bool,
+    salvage: bool,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -71,7 +73,7 @@ def command(
     meter = Meter(sys.stderr, wanted=progress, silent=quiet or log_json)
     with tempfile.TemporaryDirectory(prefix="clean-") as scratch:
         target = Path(scratch) if dry_run else out
-        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh)
+        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh, salvage=salvage)
         meter.end()
         tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
         if show_diff:
@@ -84,8 +86,8 @@ def command(
 def loaded_from(values: dict[str, Any]) -> Loaded:
     """The configuration from the options of `run` and `check`."""
     flags = {
-        "only": values.pop("only", ()),
-        "skip": values.pop("skip", ()),
+        "only": ",".join(values.pop("only", ())) or None,
+        "skip": ",".join(values.pop("skip", ())) or None,
         "jobs": values.pop("jobs", None),
         "format": values.pop("kind", None),
         "engine": values.pop("engine", None),
@@ -96,7 +98,9 @@ def loaded_from(values: dict[str, Any]) -> Loaded:
     return configured(values, **flags)
 
 
-def run_with(raw: Path, out: Path, loaded: Loaded, *, progress: Any = None, fresh: bool = False) -> Summary:
+def run_with(
+    raw: Path, out: Path, loaded: Loaded, *, progress: Any = None, fresh: bool = False, salvage: bool = False
+) -> Summary:
     """The run that a configuration asks for.
 
     Args:
@@ -105,22 +109,22 @@ def run_with(raw: Path, out: Path, loaded: Loaded, *, progress: Any = None, fres
         loaded: the configuration, and where its values came from.
         progress: see `execute.run.run`.
         fresh: use nothing of a former run again.
+        salvage: keep what can be read of damaged compressed streams.
     """
     from clean.execute.run import run
-    from clean.read.limits import Limits
+    from clean.read.limits import Limits, Reading
     from clean.stages import build_stages
 
     config = loaded.config
     limits = config.limits
+    bounds = Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio)
     asked = loaded.sources["max_removed"] != "default"
     return run(
         raw,
         out,
         partial(build_stages, config),
         jobs=config.jobs,
-        limits=Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio),
-        text_field=config.input.text_field,
-        id_field=config.input.id_field,
+        reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
         shard_format="parquet" if config.format == "parquet" else "jsonl",
         max_removed=config.max_removed if asked else None,
         progress=progress,

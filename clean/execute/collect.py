@@ -137,9 +137,8 @@ class _Counts:
     def summary(self, order: Sequence[str]) -> Summary:
         ranks = {name: rank for rank, name in enumerate(order)}
         stages = dict(sorted(self.stages.items(), key=lambda item: ranks.get(item[0], len(ranks))))
-        return Summary(
-            **self.status, stages=stages, problems=self.problems, held=self.held, changed=self.changed
-        )
+        kept, dropped, failed = (self.status[name] for name in ("kept", "dropped", "failed"))
+        return Summary(kept, dropped, failed, stages, self.problems, self.held, self.changed)
 
 
 def _count_problem(problem: Problem, counts: _Counts) -> None:
@@ -196,6 +195,8 @@ def write(
                 _write_problem(pending.pop(0), "", tables, counts)
             if one.source.container:
                 shards.open(one.source.name, names[one.source.name])
+            else:
+                shards.close()
             if "problem" in row:
                 problem = Problem(**row["problem"])
                 if problem.severity == "failed" and problem.record is None:
@@ -211,7 +212,6 @@ def write(
                 if one.source.container:
                     shards.add(document)
                 else:
-                    shards.close()
                     digest = folder.put(name, document.text.encode("utf-8"))
                     outputs[name] = Output(digest, one.source.name)
             if trouble is not None:

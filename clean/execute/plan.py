@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clean.errors import UsageError
-from clean.read.source import Problem, Source, walk
+from clean.read.source import Problem, Source, too_large, walk
 from clean.write.files import digest_file
 
 SHARD_FILES = 64
@@ -55,8 +55,12 @@ def places(raw: Path, out: Path) -> None:
         raise UsageError("output-is-file", "the output is a file", where=str(out), hint="Name a folder.")
 
 
-def take_stock(raw: Path) -> tuple[list[Input], list[Problem]]:
+def take_stock(raw: Path, most: int) -> tuple[list[Input], list[Problem]]:
     """Every source with its digest, in order; and what cannot be read.
+
+    Args:
+        raw: the input.
+        most: bytes of one document; a larger one is not even opened (a sparse file may claim terabytes).
 
     Raises:
         UsageError, InputError: see `walk`.
@@ -67,12 +71,15 @@ def take_stock(raw: Path) -> tuple[list[Input], list[Problem]]:
         path = Path(source.path)
         try:
             size = path.stat().st_size
+            if size > most and not source.container:
+                problems.append(Problem.of(too_large(size, most), source.name))
+                continue
             inputs.append(Input(source, digest_file(path), size))
         except OSError as error:
             code = "permission-denied" if isinstance(error, PermissionError) else "unreadable"
             hint = "Check the permissions, then run again."
             problems.append(Problem(source.name, code, error.strerror or str(error), hint))
-    return inputs, problems
+    return inputs, sorted(problems)
 
 
 def cut(inputs: Sequence[Input], fingerprint: str) -> Iterator[Shard]:

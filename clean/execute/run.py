@@ -30,7 +30,7 @@ from clean.execute.work import Task, part_done, read_part, write_part
 from clean.model import Document, Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
-from clean.read.limits import Limits
+from clean.read.limits import Reading
 from clean.write import manifest as manifests
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder, output_names
@@ -60,9 +60,7 @@ def run(
     find_duplicates: Corpus | None = None,
     duplicates_version: str = "",
     jobs: int = 0,
-    limits: Limits | None = None,
-    text_field: str = "text",
-    id_field: str = "id",
+    reading: Reading | None = None,
     shard_format: str = "jsonl",
     max_removed: float | None = None,
     progress: Progress | None = None,
@@ -78,9 +76,7 @@ def run(
         find_duplicates: compares the cleaned documents; None for no comparison.
         duplicates_version: changes whenever the comparison might find otherwise.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
-        limits: bounds of one document.
-        text_field: the field of the text in JSONL, CSV and Parquet.
-        id_field: the field of the id in them.
+        reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.
         max_removed: share of a text; a document that would lose more is held back.
         progress: called now and then.
@@ -92,10 +88,10 @@ def run(
     """
     places(raw, out)
     stages = build()
-    task = Task(Pipeline(stages), limits or Limits(), text_field, id_field, max_removed)
+    task = Task(Pipeline(stages), reading or Reading(), max_removed)
     fingerprint = _fingerprint(task, shard_format, duplicates_version if find_duplicates else "none")
     with locked(out):
-        inputs, problems = take_stock(raw)
+        inputs, problems = take_stock(raw, task.reading.limits.bytes)
         before = manifests.load(out)
         unread = [list(problem) for problem in problems]
         if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):
@@ -201,9 +197,8 @@ def _fingerprint(task: Task, shard_format: str, duplicates_version: str) -> Mapp
         "stages": [[stage.name, stage.version] for stage in task.pipeline.stages],
         "guard": guards.VERSION,
         "duplicates": duplicates_version,
-        "fields": [task.text_field, task.id_field],
         "format": shard_format,
-        "limits": list(task.limits),
+        "reading": [list(task.reading.limits), *task.reading[1:]],
         "max_removed": task.max_removed,
     }
 

@@ -10,6 +10,7 @@ from clean.errors import InputError
 from clean.model import Document, Json, Note, Origin
 from clean.read.limits import Limits
 from clean.read.packed import packing_of, unpack_whole
+from clean.read.remarks import remarks
 from clean.read.source import Source, read_bytes
 from clean.read.text import decode, flag, flagged
 
@@ -75,6 +76,7 @@ def from_bytes(
         notes += found.flags
         if not found.text.strip():
             notes.append(flag("empty-input", "nothing but white space" if found.text else "no bytes"))
+        notes += remarks(found.text)
         document = Document(name, found.text, dict(meta or {}), (), replace(origin, decoder=found.decoder))
         return flagged(document, tuple(notes))
     from clean.read.html import LINEARISER, declared_charset, linearise
@@ -92,6 +94,7 @@ def from_bytes(
     if any("\ud800" <= character <= "\udfff" for character in text):
         text = text.translate(dict.fromkeys(range(55296, 57344), "�"))
         notes.append(flag("surrogates", "halves of surrogate pairs became U+FFFD"))
+    notes += remarks(text)
     origin = replace(origin, decoder=found.decoder, lineariser=LINEARISER)
     document = Document(name, text, {**known, **linear.meta}, (), origin, linear.page)
     return flagged(document, tuple(notes))

@@ -1,4 +1,4 @@
-"""What one document may cost. Printed by `clean config show`, set under `limits`."""
+"""What one document may cost, and how records become documents: set under `limits` and `input`."""
 
 from __future__ import annotations
 
@@ -16,3 +16,13 @@ class Limits(NamedTuple):
     """Of the document, decompressed."""
     ratio: int = 200
     """Decompressed to compressed bytes."""
+
+
+class Reading(NamedTuple):
+    """How inputs are read."""
+
+    limits: Limits = Limits()
+    text_field: str = "text"
+    id_field: str = "id"
+    salvage: bool = False
+    """Keep what can be read of a compressed stream that does not end well."""

@@ -84,7 +84,9 @@ def flagged(document: Document, flags: tuple[Note, ...]) -> Document:
     """The document with the reader's findings as the first patch of its trail."""
     if not flags:
         return document
-    patch = Patch(STAGE, VERSION, (), tuple(sorted(flags, key=lambda note: note.rule)))
+    patch = Patch(
+        STAGE, VERSION, (), tuple(sorted(flags, key=lambda note: (note.start, note.end, note.rule)))
+    )
     return Document(
         document.id, document.text, document.meta, (patch, *document.trail), document.origin, document.page
     )

@@ -1,0 +1,78 @@
+"""What a person should know about the characters of a text as it was read. Nothing is changed here."""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from clean.model import Note
+from clean.read.text import STAGE
+
+LONG_LINE = 10_000
+"""Characters. The longest paragraph of a newspaper has some two thousand."""
+
+REPETITIVE = 15
+"""A long line, or a long text, that zlib makes this many times smaller says one thing over and over."""
+
+SUSPECT_LINE = 2_500
+"""Characters from which a line, and four times as many from which a text, is tried for repetition."""
+
+_ODD = re.compile(
+    "(?P<bidi>[\u202a-\u202e\u2066-\u2069])"
+    "|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010fffd])"
+    "|(?P<replaced>\ufffd)"
+    "|(?P<control>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff])"
+    "|(?P<breaks>[\x0b\x85\u2028\u2029])"
+    "|(?P<invisible>[\u2060\U000e0000-\U000e0fff])"
+)
+_WHY = {
+    "bidi": ("bidi-controls", "the order of characters on the screen is not the order in the text"),
+    "private": ("private-use", "characters that mean something in one font only"),
+    "replaced": ("replacement-characters", "characters were lost before the text came here (U+FFFD)"),
+    "control": ("control-characters", "control characters or code points that are no characters"),
+    "breaks": ("unusual-line-breaks", "line breaks that many programs do not know"),
+    "invisible": ("invisible-characters", "characters that nobody sees"),
+}
+
+
+def remarks(text: str) -> list[Note]:
+    """One flag for each kind of oddity, at its first place."""
+    found: dict[str, Note] = {}
+    if not text.isascii() or not text.isprintable():
+        for match in _ODD.finditer(text):
+            kind = match.lastgroup or ""
+            if kind not in found:
+                code, why = _WHY[kind]
+                found[kind] = Note(match.start(), match.end(), "flag", {"why": why}, f"{STAGE}/{code}")
+                if len(found) == len(_WHY):
+                    break
+    return [*found.values(), *_lines(text)]
+
+
+def _lines(text: str) -> list[Note]:
+    if len(text) < SUSPECT_LINE:
+        return []
+    long = repeated = None
+    if len(text) > 4 * SUSPECT_LINE and _repetitive(text):
+        repeated = (0, len(text))
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if long is None and len(line) > LONG_LINE:
+            long = (start, end)
+        if repeated is None and len(line) > SUSPECT_LINE and _repetitive(line):
+            repeated = (start, end)
+        start = end + 1
+    notes = []
+    if long is not None:
+        why = f"a line of {long[1] - long[0]:,} characters"
+        notes.append(Note(long[0], long[0], "flag", {"why": why}, f"{STAGE}/long-line"))
+    if repeated is not None:
+        why = "the same words over and over"
+        notes.append(Note(repeated[0], repeated[0], "flag", {"why": why}, f"{STAGE}/repeated-block"))
+    return notes
+
+
+def _repetitive(text: str) -> bool:
+    data = text.encode("utf-8", "surrogatepass")
+    return len(zlib.compress(data, 1)) * REPETITIVE < len(data)
