@@ -1,0 +1,183 @@
+"""The gazetteer, ordered for look-up by what stands in a text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from clean.names import phonetic
+from clean.names.cues import GENERIC
+from clean.names.gazetteer import Name
+from clean.names.words import WORD, fold
+
+LIKE = 0.84
+"""Similarity from which a spelling may be a mangled form of a gazetteer name."""
+
+SHORTEST = 4
+"""Letters of a word that likeness may repair. Of three letters only a doubling is believed (Tas, Tass)."""
+
+_EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
+_MEMORY = 1 << 17
+
+
+class Target(NamedTuple):
+    """One word of one right form of a name: what a mangled token may have been."""
+
+    name: Name
+    form: str
+    words: tuple[str, ...]
+    at: int
+    """Which of the words."""
+    alone: bool
+    """Whether the word stands for the name without the others: Ushakov does, Yuri does not."""
+
+    @property
+    def word(self) -> str:
+        """The right spelling of the word."""
+        return self.words[self.at]
+
+
+class Likeness(NamedTuple):
+    """A target and how like it a token is."""
+
+    target: Target
+    similarity: float
+
+
+class Damaged(NamedTuple):
+    """A form that is certainly wrong, and the right one."""
+
+    form: str
+    right: str
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Look-ups from tokens to the names that they may stand for."""
+
+    names: tuple[Name, ...]
+    targets: dict[str, tuple[Target, ...]]
+    """By sound key."""
+    right_words: frozenset[str]
+    """Folded words of all right forms: none of them is ever a mangled form of another."""
+    damaged: dict[str, tuple[Damaged, ...]]
+    """By first word."""
+    joined: dict[str, Target]
+    """Forms of two words or more, folded and written as one word: "rodongsinmun"."""
+    split: dict[str, tuple[tuple[str, Name, str], ...]]
+    """First part of a one-word form → (rest, name, form): "kum" → ("susan", …)."""
+    acronyms: dict[str, tuple[Name, ...]]
+    """Right forms of three capitals or more."""
+    near_acronyms: dict[str, tuple[str, ...]]
+    """An acronym that lost a letter or has two changed about → the right ones: "CNA" → ("KCNA",)."""
+    right_forms: frozenset[str]
+    """All right forms, folded, their words apart by one space."""
+    surnames: dict[str, tuple[Name, ...]]
+    """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
+    _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
+    # Only saves work: `likenesses` depends on the word alone.
+
+    def likenesses(self, word: str) -> tuple[Likeness, ...]:
+        """The targets a capitalised word may stand for, the most alike first; empty for right words."""
+        found = self._memory.get(word)
+        if found is None:
+            if len(self._memory) > _MEMORY:
+                self._memory.clear()
+            found = self._memory[word] = self._compare(word)
+        return found
+
+    def _compare(self, word: str) -> tuple[Likeness, ...]:
+        folded = fold(word)
+        if len(folded) < SHORTEST - 1 or word.isupper() or folded in self.right_words or folded in GENERIC:
+            return ()
+        candidates = self.targets.get(phonetic.key(word), ())
+        found = []
+        for target in candidates:
+            other = target.word
+            if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(fold(other)):
+                continue
+            if phonetic.derived(word, other) or phonetic.sex_marked(word, other):
+                continue
+            similarity = phonetic.similarity(word, other)
+            if similarity >= LIKE:
+                found.append(Likeness(target, round(similarity, 3)))
+        return tuple(sorted(found, key=lambda item: -item.similarity))
+
+
+def build(names: Iterable[Name]) -> Index:
+    """An index over the names."""
+    names = tuple(names)
+    targets: dict[str, list[Target]] = defaultdict(list)
+    damaged: dict[str, list[Damaged]] = defaultdict(list)
+    split: dict[str, list[tuple[str, Name, str]]] = defaultdict(list)
+    acronyms: dict[str, list[Name]] = defaultdict(list)
+    joined: dict[str, Target] = {}
+    right_words: set[str] = set()
+    right_forms: set[str] = set()
+    surnames: dict[str, dict[str, Name]] = defaultdict(dict)
+    for name in names:
+        for form in name.forms:
+            words = tuple(WORD.findall(form))
+            right_words.update(fold(word) for word in words)
+            right_forms.add(" ".join(map(fold, words)))
+            if name.type == "person" and len(words) > 1 and len(words[-1]) > SHORTEST:
+                surnames[words[-1]][name.id] = name
+            if form.isupper() and form.isalpha() and len(form) >= 3:
+                acronyms[form].append(name)
+                continue
+            for target in _targets(name, form, words):
+                targets[phonetic.key(target.word)].append(target)
+            letters = "".join(map(fold, words))
+            if len(words) > 1 and len(letters) >= 8 and not all(fold(word) in GENERIC for word in words):
+                joined.setdefault(letters, Target(name, form, words, 0, alone=False))
+            if len(words) == 1 and len(letters) >= 6 and form[0].isupper():
+                for at in range(3, len(letters) - 2):
+                    split[letters[:at]].append((letters[at:], name, form))
+        for wrong in name.mangled:
+            damaged[WORD.findall(wrong)[0]].append(Damaged(wrong, nearest(wrong, name.forms), name))
+    return Index(
+        names,
+        {key: tuple(listed) for key, listed in targets.items()},
+        frozenset(right_words),
+        {word: tuple(listed) for word, listed in damaged.items()},
+        {letters: target for letters, target in joined.items() if letters not in right_words},
+        {part: tuple(listed) for part, listed in split.items()},
+        {form: tuple(listed) for form, listed in acronyms.items()},
+        _near_acronyms(acronyms),
+        frozenset(right_forms),
+        {word: tuple(found.values()) for word, found in surnames.items()},
+    )
+
+
+def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    near: dict[str, list[str]] = defaultdict(list)
+    for form in acronyms:
+        lost = {form[:at] + form[at + 1 :] for at in range(len(form))} if len(form) > 3 else set()
+        turned = {form[:at] + form[at + 1] + form[at] + form[at + 2 :] for at in range(len(form) - 1)}
+        for wrong in (lost | turned) - {form}:
+            near[wrong].append(form)
+    return {wrong: tuple(sorted(forms)) for wrong, forms in near.items()}
+
+
+def _targets(name: Name, form: str, words: tuple[str, ...]) -> Iterable[Target]:
+    proper = [at for at, word in enumerate(words) if fold(word) not in GENERIC]
+    surname = len(words) - 1 if name.romanisation not in _EAST_ASIAN else -1
+    for at in proper:
+        word = words[at]
+        if len(word) >= SHORTEST and word[0].isupper() and not word.isupper():
+            alone = at == surname if name.type == "person" else len(proper) == 1
+            yield Target(name, form, words, at, alone or len(words) == 1)
+
+
+def nearest(wrong: str, forms: Iterable[str]) -> str:
+    """The form whose letters are most like the wrong one's; the first of several."""
+    return max(forms, key=lambda form: SequenceMatcher(None, wrong, form, autojunk=False).ratio())
+
+
+def _undoubled(folded: str) -> str:
+    return re.sub(r"(.)\1", r"\1", folded)

@@ -1,0 +1,272 @@
+"""Whether a spelling is a mangled form of a name: the evidence, and what it is enough for.
+
+A change needs evidence of two families that are independent of the likeness, one of them strong:
+
+* *partner* (strong): the other words of the name stand beside it ("Rodong X newspaper")
+* *cue* (strong): a word that names its kind stands beside it ("the X River", "President X")
+* *right form* (strong): the right spelling stands elsewhere in the document, or in one about the same event
+* *topic*: words of the name's world stand near
+
+and a spelling that no list knows. A known word needs more, since it may well be meant: "Tas" is a river and a
+surname, and only a document that says "Tass" elsewhere, of Russia, with "news agency" beside it, is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from clean.model import Json
+from clean.names import phonetic
+from clean.names.attested import Known
+from clean.names.cues import CUES, GENERIC
+from clean.names.index import LIKE, Likeness, Target
+from clean.names.surroundings import Surroundings
+from clean.names.words import fold
+
+VERY_LIKE = 0.92
+"""Similarity asked of a known word, or where the right form is the only strong evidence."""
+
+CLOSE = 0.02
+"""Candidates whose similarities differ by less than this are as likely as each other."""
+
+Elsewhere = Callable[[str, Surroundings], str]
+"""Form, surroundings → where the form stands in a document about the same event, "" for nowhere."""
+
+
+class Evidence(NamedTuple):
+    """What speaks for one target at one place; empty text or tuple: nothing."""
+
+    partner: str
+    cue: str
+    right: str
+    """A right form that stands elsewhere."""
+    where: str
+    """Where it stands, for people."""
+    topics: tuple[str, ...]
+    known: Known
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Names of the families that speak."""
+        said = {"partner": self.partner, "cue": self.cue, "right form": self.right, "topic": self.topics}
+        return tuple(family for family, value in said.items() if value)
+
+
+class Case(NamedTuple):
+    """One target at one place, judged."""
+
+    target: Target
+    similarity: float
+    evidence: Evidence
+    verdict: str
+    """"repair", "suggest" or ""."""
+    missing: tuple[str, ...]
+    """What would have had to be there for a repair."""
+
+    @property
+    def because(self) -> dict[str, Json]:
+        """The evidence as it goes into the edit."""
+        evidence = self.evidence
+        said: dict[str, Json] = {
+            "name": self.target.name.id,
+            "similarity": self.similarity,
+            "key": phonetic.key(self.target.word),
+            "evidence": list(evidence.families),
+        }
+        if evidence.partner:
+            said["partner"] = evidence.partner
+        if evidence.cue:
+            said["cue"] = evidence.cue
+        if evidence.right:
+            said |= {"right": evidence.right, "where": evidence.where}
+        if evidence.topics:
+            said["topic"] = evidence.topics[0]
+        return said
+
+
+def judge(likeness: Likeness, place: tuple[int, int], around: Surroundings, known: Known, elsewhere: Elsewhere) -> Case:
+    """One likeness at one place."""
+    target = likeness.target
+    evidence = gather(target, place, around, known, elsewhere)
+    missing = lacks(target, likeness.similarity, place, around, evidence)
+    if not missing:
+        verdict = "repair"
+    elif _worth_saying(likeness.similarity, evidence):
+        verdict = "suggest"
+    else:
+        verdict = ""
+    return Case(target, likeness.similarity, evidence, verdict, missing)
+
+
+def gather(
+    target: Target, place: tuple[int, int], around: Surroundings, known: Known, elsewhere: Elsewhere
+) -> Evidence:
+    """The evidence for a target at a place."""
+    name = target.name
+    right, where = _right_form(target, around, elsewhere)
+    return Evidence(
+        partner=_partner(target, *around.neighbours(*place)),
+        cue=around.cue((*name.cues, *CUES[name.type]), *place),
+        right=right,
+        where=where,
+        topics=around.topics(name.topic, *place),
+        known=known,
+    )
+
+
+def _right_form(target: Target, around: Surroundings, elsewhere: Elsewhere) -> tuple[str, str]:
+    if target.alone and target.word in around.capitalised and around.holds(target.word):
+        return target.word, "this document"
+    if len(target.words) > 1 and around.holds(target.form):
+        return target.form, "this document"
+    where = elsewhere(target.form, around)
+    return (target.form, where) if where else ("", "")
+
+
+def _partner(target: Target, before: list[str], behind: list[str]) -> str:
+    """The nearest other words of the form, where they stand beside; "" for none.
+
+    A partner may itself be damaged, if it is as like ("Rudong Sunmoon").
+    """
+    left, right = target.words[: target.at], target.words[target.at + 1 :]
+    found = [word for word, other in zip(reversed(left), reversed(before), strict=False) if _partners(word, other)]
+    if left and found and not _partners(left[-1], before[-1]):
+        found = []
+    after = [word for word, other in zip(right, behind, strict=False) if _partners(word, other)]
+    if right and after and not _partners(right[0], behind[0]):
+        after = []
+    words = [*reversed(found), *after]
+    if not words or (len(words) == 1 and len(words[0]) < 2):
+        return ""
+    return " ".join(words)
+
+
+def _partners(word: str, other: str) -> bool:
+    if fold(word) == fold(other):
+        return True
+    if min(len(word), len(other)) < 4 or phonetic.key(word) != phonetic.key(other):
+        return False
+    return other[0].isupper() and phonetic.similarity(word, other) >= LIKE
+
+
+def lacks(
+    target: Target, similarity: float, place: tuple[int, int], around: Surroundings, evidence: Evidence
+) -> tuple[str, ...]:
+    """What is missing for a repair; nothing, if it can be made."""
+    veto = _veto(target, place, around, evidence)
+    if veto:
+        return (veto,)
+    return _lacks_of_known(target, similarity, evidence) if evidence.known else _lacks(target, similarity, evidence)
+
+
+def _veto(target: Target, place: tuple[int, int], around: Surroundings, evidence: Evidence) -> str:
+    name = target.name
+    against = next((word for word in name.not_with if around.holds(word)), "")
+    if against:
+        return f"the document speaks of {against}, which the entry rules out"
+    if around.about_spelling(*place):
+        return "the sentence speaks about spelling"
+    if name.type == "person" and not evidence.partner and target.at == len(target.words) - 1:
+        before, _ = around.neighbours(*place)
+        given = before[-1] if before else ""
+        if given[:1].isupper() and len(given) > 1 and not _is_title(given):
+            return f"another given name stands before it: {given}"
+    return ""
+
+
+def _is_title(word: str) -> bool:
+    lowered = word.lower()
+    return lowered in CUES["person"] or lowered in GENERIC or lowered.endswith(("ian", "ese", "ish", "an", "i"))
+
+
+def _lacks(target: Target, similarity: float, evidence: Evidence) -> tuple[str, ...]:
+    missing = []
+    families = evidence.families
+    if not target.alone and not evidence.partner:
+        missing.append(f"the other words of {target.form!r} beside it")
+    if not (evidence.partner or evidence.cue or evidence.right):
+        missing.append("a partner, a cue or the right form elsewhere")
+    if len(families) < 2:
+        missing.append("evidence of a second family" if families else "any evidence")
+    if _one_syllable_apart(target) and len(families) < 3:
+        missing.append("a third family: pinyin names differ by as little")
+    only_right = evidence.right and not evidence.partner and not evidence.cue
+    if only_right and similarity < 0.9:
+        missing.append("a similarity of .90, where only the right form elsewhere and the topic speak")
+    return tuple(missing)
+
+
+def _one_syllable_apart(target: Target) -> bool:
+    return target.name.type == "person" and target.name.romanisation == "pinyin"
+
+
+def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tuple[str, ...]:
+    """A word that exists may be meant: more is asked."""
+    missing = []
+    kind = target.name.type
+    if similarity < VERY_LIKE:
+        missing.append(f"a similarity of {VERY_LIKE}: the word is known")
+    if not evidence.topics:
+        missing.append("a topic word near: the word is known")
+    if evidence.known == "place" and kind != "place" and evidence.cue and target.alone:
+        return tuple(missing)  # a town of that name is no river: the Taidong River of Pyongyang
+    if not evidence.right:
+        missing.append("the right form elsewhere: the word is known")
+    if kind in ("place", "river") and not evidence.partner:
+        missing.append("the other words of the name beside it: the word is known")
+    elif not (evidence.partner or (evidence.cue and target.alone)):
+        missing.append("a partner or a cue beside it: the word is known")
+    return tuple(missing)
+
+
+def _worth_saying(similarity: float, evidence: Evidence) -> bool:
+    """Whether a person should see it as a suggestion."""
+    strong = bool(evidence.partner) + bool(evidence.cue) + bool(evidence.right)
+    if evidence.known:
+        return bool(evidence.partner) and bool(evidence.topics) and similarity >= VERY_LIKE
+    return strong >= 1 or (bool(evidence.topics) and similarity >= VERY_LIKE)
+
+
+def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
+    """The one case to act on, or None where two different names are as likely.
+
+    Among forms of one name the one that stands in the document wins, then the one written as the damaged word is
+    (Tas: Tass before TASS), then the most alike.
+    """
+    best: Case | None = None
+    for verdict in ("repair", "suggest"):
+        able = [case for case in cases if case.verdict == verdict]
+        if able:
+            best = max(able, key=lambda case: (len(case.evidence.families), _present(case, around), case.similarity))
+            break
+    if best is None:
+        return None
+    rivals = [
+        case
+        for case in cases
+        if fold(case.target.word) != fold(best.target.word)
+        and case.target.name.id != best.target.name.id
+        and case.similarity > best.similarity - CLOSE
+        and len(case.evidence.families) >= len(best.evidence.families)
+    ]
+    if rivals:
+        return None
+    same = [case for case in cases if case.target.name.id == best.target.name.id and case.verdict == best.verdict]
+    return max(same, key=lambda case: _preference(case, shape, around))
+
+
+def _preference(case: Case, shape: str, around: Surroundings) -> tuple[bool, bool, bool, bool, float, int]:
+    word = case.target.word
+    return (
+        word.istitle() == shape.istitle(),
+        _present(case, around),
+        word in around.capitalised,
+        word.isascii() == shape.isascii(),
+        case.similarity,
+        -case.target.name.forms.index(case.target.form),
+    )
+
+
+def _present(case: Case, around: Surroundings) -> bool:
+    return len(case.target.words) > 1 and around.holds(case.target.form)

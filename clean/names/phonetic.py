@@ -1,0 +1,157 @@
+"""How alike two spellings of a name sound, whichever romanisation they went through.
+
+`key` throws away what romanisations disagree about: vowels, doubling, voice (McCune-Reischauer p against Revised b,
+Wade-Giles t against pinyin d), l against r, kh and gh and q against k and g (Arabic, Russian, Ukrainian), v against
+w and f, all the hissing sounds. Two spellings with one key are compared by `similarity`, which weighs what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from clean.names.words import fold
+
+_HISS = "S"
+_KEY_PAIRS = (
+    ("shch", _HISS), ("sch", _HISS), ("tch", _HISS), ("dzh", _HISS), ("tsch", _HISS),
+    ("kh", "K"), ("gh", "K"), ("ck", "K"), ("ph", "F"), ("th", "T"), ("dh", "T"), ("ng", "N"),
+    ("zh", _HISS), ("sh", _HISS), ("ch", _HISS), ("ts", _HISS), ("tz", _HISS), ("dz", _HISS), ("dj", _HISS),
+)  # fmt: skip
+_KEY_LETTERS = {
+    **dict.fromkeys("bp", "P"),
+    **dict.fromkeys("dt", "T"),
+    **dict.fromkeys("gkqc", "K"),
+    **dict.fromkeys("fvw", "F"),
+    **dict.fromkeys("szj", _HISS),
+    **dict.fromkeys("lr", "L"),
+    "m": "M",
+    "n": "N",
+    "x": "KS",
+}
+_VOWELS = frozenset("aeiouy")
+
+_UNITS = re.compile("|".join(sorted((pair for pair, _ in _KEY_PAIRS), key=len, reverse=True)) + "|[a-z]")
+_UNIT_CLASS = {**dict(_KEY_PAIRS), **_KEY_LETTERS}
+
+
+@lru_cache(maxsize=1 << 16)
+def key(word: str) -> str:
+    """The skeleton of a word: "Kumsosun" and "Kumsusan" give "KMSSN"; a first vowel gives "A"."""
+    folded = fold(word)
+    skeleton: list[str] = []
+    before = ""  # class of the unit directly before, "" behind a vowel
+    for match in _UNITS.finditer(folded):
+        unit, at = match.group(), match.start()
+        if unit in _VOWELS:
+            if at == 0:
+                skeleton.append("A")
+            before = ""
+            continue
+        sound = _sound(unit, folded, at)
+        if sound and sound != before:
+            skeleton.append(sound)
+        before = sound or before
+    return "".join(skeleton)
+
+
+def _sound(unit: str, word: str, at: int) -> str:
+    if unit == "h":
+        return "H" if at == 0 else ""
+    following = word[at + 1 : at + 2]
+    if unit == "c" and (following in tuple("eiy") or (at == len(word) - 1 and word[at - 1 : at] == "i")):
+        return _HISS  # Vucic, Cernihiv
+    if unit == "x" and at == 0:
+        return _HISS  # Xinhua
+    if unit == "w" and at > 0 and word[at - 1] not in _VOWELS:
+        return ""  # Kwangju, Hwasong: a glide
+    return _UNIT_CLASS[unit]
+
+
+_SPELLINGS = (
+    # Two letters for one sound, each written as one sign, so that one sound is one step.
+    ("shch", "š"), ("sch", "š"), ("tch", "č"), ("dzh", "ž"), ("sh", "š"), ("zh", "ž"), ("ch", "č"),
+    ("kh", "ĥ"), ("gh", "ğ"), ("ck", "k"), ("ph", "f"), ("th", "ţ"), ("dh", "ď"), ("ng", "ŋ"), ("ts", "c"),
+    ("tz", "c"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("ae", "e"), ("ai", "e"), ("ay", "e"), ("ei", "e"),
+    ("ey", "e"), ("eo", "o"), ("eu", "u"), ("yi", "i"), ("iy", "i"), ("ij", "i"), ("ks", "x"), ("qu", "k"),
+)  # fmt: skip
+_SPELLED = dict(_SPELLINGS)
+_SPELLING = re.compile("|".join(spelling for spelling, _ in _SPELLINGS))
+
+_NEAR_VOWELS = {frozenset(pair) for pair in ("iy", "ei", "ou", "ae", "uw", "ey")}
+_GROUPS = ("bp", "dtţď", "gkqcĥğ", "kx", "szšžčjc", "lr", "fvw", "nŋ", "ĥh", "jž", "gž")
+_NEAR = {frozenset((a, b)) for group in _GROUPS for a in group for b in group if a != b}
+
+SPELT_OTHERWISE = 0.15
+"""Cost of two spellings for the same sounds (Taidong, Taedong): alike, and still not the same."""
+
+
+@lru_cache(maxsize=1 << 16)
+def similarity(one: str, other: str) -> float:
+    """1.0 for the same letters, less the more of the sounds differ; 0.0 where nothing is shared.
+
+    An edit distance in which a doubled letter costs .2, a vowel for its neighbour .35, another vowel .45, a
+    consonant for one that some romanisation writes for it .35, a vowel or an h more or less .5, and all else 1,
+    over the length in sounds.
+    """
+    a, b = fold(one), fold(other)
+    if a == b:
+        return 1.0
+    x = _SPELLING.sub(lambda match: _SPELLED[match.group()], a)
+    y = _SPELLING.sub(lambda match: _SPELLED[match.group()], b)
+    cost = max(_distance(x, y), SPELT_OTHERWISE)
+    return max(0.0, 1 - cost / max(len(x), len(y)))
+
+
+def _distance(x: str, y: str) -> float:
+    row = [0.0]
+    for j, letter in enumerate(y):
+        row.append(row[j] + _extra(letter, y[j - 1 : j]))
+    for i, letter in enumerate(x):
+        previous, row = row, [row[0] + _extra(letter, x[i - 1 : i] if i else "")]
+        for j, other in enumerate(y):
+            row.append(
+                min(
+                    previous[j] + _swap(letter, other),
+                    previous[j + 1] + _extra(letter, x[i - 1] if i else ""),
+                    row[j] + _extra(other, y[j - 1] if j else ""),
+                )
+            )
+    return row[-1]
+
+
+def _extra(letter: str, before: str) -> float:
+    if letter == before:
+        return 0.2
+    if letter in _VOWELS or letter in "hw":
+        return 0.5
+    return 1.0
+
+
+def _swap(one: str, other: str) -> float:
+    if one == other:
+        return 0.0
+    pair = frozenset((one, other))
+    if one in _VOWELS and other in _VOWELS:
+        return 0.35 if pair in _NEAR_VOWELS else 0.45
+    return 0.35 if pair in _NEAR or pair in _NEAR_VOWELS else 1.0
+
+
+
+
+def sex_marked(one: str, other: str) -> bool:
+    """Whether the two differ as a man's and a woman's surname do: Navalny, Navalnaya; Petrov, Petrova."""
+    a, b = fold(one), fold(other)
+    if a.endswith("a") == b.endswith("a"):
+        return False
+    return (b if a.endswith("a") else a).endswith(("v", "n", "y", "i", "j", "k", "l", "c"))
+
+
+def derived(one: str, other: str) -> bool:
+    """Whether one is the other with an ending: Putins, Iraqi, Pokrovske. Names of their own, or grammar.
+
+    A doubled last letter is no ending (Tas, Tass).
+    """
+    short, long = sorted((fold(one), fold(other)), key=len)
+    ending = long[len(short) :]
+    return long.startswith(short) and 0 < len(ending) <= 3 and ending != short[-1:]

@@ -1,0 +1,155 @@
+"""Repair mangled names: with evidence, or as a suggestion, or not at all.
+
+A name that was right must stay right. So a capitalised word is looked at only if it sounds like a name of the
+gazetteer or like a surname of the same document; it is changed only if evidence of two families says so (see
+`clean.names.judge`) and no list of words or names knows the spelling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import clean
+from clean.model import Document, Edit, Finding, Json, Note
+from clean.names import attested, find, gazetteer, surroundings
+from clean.names.consensus import Seen, Table, full_names, same_event
+from clean.names.index import Index, build
+from clean.names.phonetic import key
+from clean.names.surroundings import Surroundings
+from clean.names.words import CAPITALISED
+
+RULES: Mapping[str, str] = {
+    "names/mangled-form": "The gazetteer lists this form as certainly wrong.",
+    "names/gazetteer": "It sounds like a name of the gazetteer, no list knows the spelling, and two kinds of evidence agree.",
+    "names/acronym": "An acronym that lost a letter: its kind, its topic and the full form stand in the document.",
+    "names/split-name": "One name written as two words.",
+    "names/joined-name": "A name of several words written as one.",
+    "names/consensus": "It sounds like an attested name of this document, or of one about the same event.",
+    "names/one-form": "An accepted spelling made the preferred one, since one form throughout was asked for.",
+    "names/two-forms": "Two accepted spellings of one person stand in the document. Shown only.",
+}
+"""Every rule of the stage and why it fires."""
+
+EMPTY: Table = {}
+
+
+@dataclass(frozen=True)
+class Names:
+    """The stage. Same document, same gazetteer, same table: same findings."""
+
+    names: tuple[gazetteer.Name, ...] = field(default_factory=gazetteer.shipped, repr=False)
+    table: Table = field(default_factory=dict, repr=False)
+    """Right forms in the documents of the run, from `consensus_table`; empty: each document for itself."""
+    one_form: bool = False
+    """Whether accepted spellings (Kiev, Kim Jong Un) become the preferred one throughout."""
+    name: str = "names"
+    after: tuple[str, ...] = ("translation",)
+
+    @cached_property
+    def index(self) -> Index:
+        """The gazetteer ordered for look-up; built at the first document."""
+        return build(self.names)
+
+    @cached_property
+    def version(self) -> str:
+        """Code version and digest of the names."""
+        settings = "one-form" if self.one_form else ""
+        return f"{clean.__version__}+{gazetteer.digest(self.names)}{settings}"
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Edits for certain repairs, suggestions for likely ones."""
+        capitalised = set(CAPITALISED.findall(document.text))
+        if not self._worth_reading(capitalised):
+            return
+        around = surroundings.of(document.text, capitalised)
+        found = list(self._find(document, around))
+        if found and surroundings.english(document.text):
+            yield from _without_overlaps(found)
+
+    def _worth_reading(self, words: set[str]) -> bool:
+        """Most documents end here: no word in them is like a name that it is not."""
+        return True
+
+    def _find(self, document: Document, around: Surroundings) -> Iterator[Finding]:
+        index, knows = self.index, _knows
+
+        def elsewhere(form: str, _: Surroundings) -> str:
+            return self._elsewhere(form, document)
+
+        yield from find.certain(around, index)
+        yield from find.acronyms(around, index)
+        yield from find.broken(around, index, knows)
+        yield from self._agreed(document, around)
+        yield from find.alike(around, index, knows, elsewhere)
+        yield from find.surnames(around, index, knows)
+        if self.one_form:
+            yield from find.one_form(around, self.names)
+        else:
+            yield from find.two_forms(around, index)
+
+    def _elsewhere(self, form: str, document: Document) -> str:
+        if not self.table:
+            return ""
+        rows = self.table.get(key(form.split(" ")[-1]), ())
+        seen = next((row for row in rows if row.form == form), None)
+        found = same_event(seen, document) if seen else ""
+        return f"document {found}" if found else ""
+
+    def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
+        """Full names that stand rightly in this document or in another about the same event."""
+        if not self.table and not around.capitalised:
+            return
+        present = sorted(set(full_names(document.text)))
+        for words in present:
+            rows = self.table.get(key(words[-1]), ())
+            likely = sorted(
+                ((find.full_name(words, tuple(row.form.split(" ")), _knows), row) for row in rows), reverse=True
+            )
+            likely = [(similarity, row) for similarity, row in likely if similarity >= 0.9]
+            if len({row.form for _, row in likely}) != 1:
+                continue
+            similarity, row = likely[0]
+            source = same_event(row, document)
+            if source:
+                yield from _agree(words, row, similarity, source, around)
+
+
+def _agree(words: tuple[str, ...], row: Seen, similarity: float, source: str, around: Surroundings) -> Iterator[Edit]:
+    because: dict[str, Json] = {
+        "similarity": similarity,
+        "key": key(row.form.split(" ")[-1]),
+        "evidence": ["partner", "right form"],
+        "right": row.form,
+        "where": f"document {source}",
+    }
+    for start, end in around.places(" ".join(words)):
+        yield Edit(start, around.text[start:end], row.form, "names/consensus", because)
+
+
+def _without_overlaps(found: Sequence[Finding]) -> Iterator[Finding]:
+    """The findings, less suggestions where something is repaired or already suggested."""
+    taken: list[tuple[int, int]] = [(item.start, item.end) for item in found if isinstance(item, Edit)]
+    for item in found:
+        if isinstance(item, Note):
+            if any(start < item.end and item.start < end for start, end in taken):
+                continue
+            taken.append((item.start, item.end))
+        yield item
+
+
+def _knows(word: str) -> attested.Known:
+    return attested.attested().known(word)
+
+
+def stage(
+    files: Sequence[Path] = (), table: Table = EMPTY, *, one_form: bool = False
+) -> Names:
+    """The stage with the shipped names and those of the user's files.
+
+    Raises:
+        PackError: a file of names cannot be used.
+    """
+    return Names(gazetteer.load(files), table, one_form)
