@@ -10,6 +10,7 @@ writes the same bytes.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
@@ -48,7 +49,7 @@ Progress = Callable[[int, int, int, int], None]
 LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
 
-IN_PROCESS = 2_000_000
+IN_PROCESS = 500_000
 """Bytes of input up to which no worker is started."""
 
 
@@ -162,7 +163,7 @@ def _rows(segments: Sequence[Input | Shard], work: Path, previous: Previous) -> 
     for segment in segments:
         if isinstance(segment, Shard):
             inputs = {one.source.name: one for one in segment.inputs}
-            for row in read_part(work, segment):
+            for row in read_part(work, segment.key):
                 yield inputs[row["problem"]["source"] if "problem" in row else row["origin"]["source"]], row
         else:
             row_again = previous.row(segment)
@@ -174,18 +175,29 @@ def _rows(segments: Sequence[Input | Shard], work: Path, previous: Previous) -> 
 def process(
     shards: Sequence[Shard], work: Path, task: Task, build: Build, jobs: int, progress: Progress | None
 ) -> None:
-    """Make every part that is not there yet."""
+    """Make every part that is not there yet, here or in workers."""
     work.mkdir(parents=True, exist_ok=True)
-    pending = [shard for shard in shards if not part_done(work, shard)]
+    Folder(work).sweep(["any"])
+    pending = [shard for shard in shards if not part_done(work, shard.key)]
     total = sum(len(shard.inputs) for shard in shards)
-    done = total - sum(len(shard.inputs) for shard in pending)
-    size = removed = 0
-    for shard in pending:
-        removed += write_part(work, shard, task)
-        done += len(shard.inputs)
-        size += sum(one.size for one in shard.inputs)
+    sizes = {shard.key: (len(shard.inputs), sum(one.size for one in shard.inputs)) for shard in pending}
+    state = [total - sum(documents for documents, _ in sizes.values()), 0, 0]
+
+    def done(key: str, removed: int) -> None:
+        documents, size = sizes.get(key, (0, 0))
+        state[:] = state[0] + documents, state[1] + size, state[2] + removed
         if progress is not None:
-            progress(done, total, size, removed)
+            progress(state[0], total, state[1], state[2])
+
+    if jobs <= 1 and sum(size for _, size in sizes.values()) <= IN_PROCESS:
+        for shard in pending:
+            done(shard.key, write_part(work, shard, task))
+        return
+    from clean.execute.local import Supervisor
+
+    workers = jobs or os.cpu_count() or 1
+    supervisor = Supervisor(workers, build, task.reading, task.max_removed, work, done)
+    supervisor.work(pending, lambda shard: shard.inputs[0].source.container)
 
 
 def _fingerprint(task: Task, shard_format: str, duplicates_version: str) -> Mapping[str, Any]:

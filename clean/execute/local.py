@@ -1,0 +1,279 @@
+"""Supervised workers on one machine.
+
+`multiprocessing.Pool` hangs for ever when a worker is killed, and `ProcessPoolExecutor` loses every task it holds.
+Here each worker has a pipe of its own and says which document it is about to read. A worker that dies or exceeds
+its time is replaced; its shard is done again without the document in question.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from clean import errors
+from clean.errors import CleanError, OutputError
+from clean.execute import worker
+from clean.execute.plan import Shard
+from clean.model import Stage
+from clean.read.limits import Reading
+from clean.read.source import Problem
+
+START_METHOD = "spawn"
+"""Safe where the parent has threads; `CLEAN_START_METHOD` names another one."""
+
+POLL = 0.2
+"""Seconds between two looks at the clocks of the workers."""
+
+PATIENCE = 4
+"""Wall time may be this many times the bound of time: other programs may hold the processor."""
+
+DEATHS = 2
+"""A document is condemned when a worker died on it this often: once may be the worker's own trouble."""
+
+SPOOLED = 3
+"""Spool files for each worker that may wait."""
+
+UNPACKING = 5e6
+"""Compressed bytes a second, at least, when a container is verified."""
+
+STARTING = 120.0
+"""Seconds that a worker may take to start."""
+
+Done = Callable[[str, int], None]
+"""Told the key of a finished order, and the characters removed."""
+
+
+class _Worker:
+    """One process, and what it is doing."""
+
+    def __init__(self, arguments: tuple[Any, ...]) -> None:
+        context: Any = multiprocessing.get_context(os.environ.get("CLEAN_START_METHOD", START_METHOD))
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(
+            target=worker.main, args=(theirs, os.getpid(), *arguments), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.order: dict[str, Any] | None = None
+        self.place = -1
+        self.paused = False
+        """It splits, and waits for room."""
+        self.idle = False
+        """It is ready, and there was nothing to do."""
+        self.touch()
+
+    def touch(self) -> None:
+        """Begin to count the time of a document."""
+        self.since = time.monotonic()
+        self.cpu = cpu_seconds(self.process.pid)
+
+    def late(self, seconds: float) -> bool:
+        """Whether its document is beyond the bound of time."""
+        spent = time.monotonic() - self.since
+        if self.idle or self.paused:
+            return False
+        if self.order is None:
+            return spent > STARTING
+        if self.order["kind"] == "split":  # the whole of it may be unpacked before the first record
+            seconds += self.order["inputs"][0][2] / UNPACKING
+        if spent <= seconds:
+            return False
+        return spent > PATIENCE * seconds or cpu_seconds(self.process.pid) - self.cpu > seconds
+
+    def give(self, order: dict[str, Any]) -> None:
+        """Hand it an order."""
+        self.order, self.place, self.idle = order, -1, False
+        self.touch()
+        self.pipe.send_bytes(orjson.dumps(order))
+
+    def kill(self) -> None:
+        """End it now."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+def cpu_seconds(pid: int | None) -> float:
+    """Processor time of a process; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
+
+
+class Supervisor:
+    """Does orders with a number of workers.
+
+    Attributes:
+        queue: orders that wait, in order.
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        build: Callable[[], tuple[Stage, ...]],
+        reading: Reading,
+        max_removed: float | None,
+        folder: Path,
+        done: Done,
+    ) -> None:
+        self._jobs = jobs
+        self._arguments = (build, reading, max_removed, str(folder))
+        self._seconds = reading.limits.seconds
+        self._done = done
+        self._workers: list[_Worker] = []
+        self._deaths: dict[tuple[str, int], int] = {}
+        self._failed_starts = 0
+        self.queue: deque[dict[str, Any]] = deque()
+
+    def work(self, shards: Sequence[Shard], split: Callable[[Shard], bool]) -> None:
+        """Do every shard; those that `split` names are split first.
+
+        Raises:
+            CleanError: of a worker that cannot write, or cannot start.
+        """
+        for shard in shards:
+            self.queue.append(worker.shard_order("split" if split(shard) else "files", shard))
+        for order in self.queue:
+            order["condemned"] = {}
+        try:
+            while self.queue or any(one.order is not None for one in self._workers):
+                self._staff()
+                self._listen()
+                self._watch_clocks()
+        finally:
+            for one in self._workers:
+                one.kill()
+            self._workers = []
+
+    def _staff(self) -> None:
+        wanted = min(self._jobs + self._splitting(), len(self.queue) + self._busy())
+        while len(self._workers) < wanted:
+            self._workers.append(_Worker(self._arguments))
+
+    def _busy(self) -> int:
+        return sum(one.order is not None for one in self._workers)
+
+    def _splitting(self) -> int:
+        """A worker that splits mostly waits, so it does not count as one of the jobs."""
+        return sum(one.order is not None and one.order["kind"] == "split" for one in self._workers)
+
+    def _listen(self) -> None:
+        pipes = {one.pipe: one for one in self._workers}
+        for pipe in wait(list(pipes), timeout=POLL):
+            one = pipes[pipe]
+            try:
+                message = orjson.loads(one.pipe.recv_bytes())
+            except (EOFError, OSError):
+                self._bury(one)
+                continue
+            self._hear(one, message)
+        self._resume()
+
+    def _hear(self, one: _Worker, message: dict[str, Any]) -> None:
+        if "at" in message:
+            one.place = message["at"]
+            one.touch()
+        elif "ready" in message:
+            self._failed_starts = 0
+            self._feed(one)
+        elif "spool" in message:
+            self.queue.appendleft({**message["spool"], "condemned": {}})
+            one.paused = True
+        elif "error" in message:
+            kind, code, text, where, hint = message["error"]
+            raise _error_of(kind)(code, text, where=where, hint=hint)
+        else:
+            order, one.order = one.order, None
+            if order is not None:
+                if order["kind"] == "spool":
+                    Path(os.fsdecode(bytes.fromhex(order["path"]))).unlink(missing_ok=True)
+                self._done(order["key"], message["done"])
+
+    def _feed(self, one: _Worker) -> None:
+        """Give a waiting worker the next order; only one worker splits at a time."""
+        for place, order in enumerate(self.queue):
+            if order["kind"] != "split" or not self._splitting():
+                del self.queue[place]
+                one.give(order)
+                return
+        one.idle = True
+
+    def _resume(self) -> None:
+        """Let a splitter go on when there is room, and idle workers take what it made."""
+        waiting = sum(order["kind"] == "spool" for order in self.queue)
+        for one in self._workers:
+            if one.paused and waiting < SPOOLED * self._jobs:
+                one.paused = False
+                one.touch()
+                one.pipe.send_bytes(b"{}")
+            elif one.idle and self.queue:
+                self._feed(one)
+
+    def _watch_clocks(self) -> None:
+        for one in list(self._workers):
+            if one.late(self._seconds):
+                self._condemn(one, "too-slow", f"took more than {self._seconds:g} s")
+                self._replace(one)
+
+    def _bury(self, one: _Worker) -> None:
+        """A worker died by itself."""
+        one.process.join()
+        status = one.process.exitcode
+        if one.order is None:
+            self._failed_starts += 1
+            if self._failed_starts > self._jobs + DEATHS:
+                hint = "Run with -j 1 to see why."
+                raise OutputError("no-workers", f"workers cannot start (exit status {status})", hint=hint)
+        else:
+            key = one.order["key"], one.place
+            self._deaths[key] = self._deaths.get(key, 0) + 1
+            if self._deaths[key] >= DEATHS:
+                if status == worker.OUT_OF_MEMORY:
+                    self._condemn(one, "too-much-memory", "needs more memory than a document may")
+                else:
+                    self._condemn(one, "crashed", f"ended the process that worked on it (status {status})")
+            else:
+                self.queue.appendleft(one.order)
+                one.order = None
+        self._replace(one)
+
+    def _condemn(self, one: _Worker, code: str, what: str) -> None:
+        """Do the order again without the document at which it stands."""
+        order, one.order = one.order, None
+        if order is None:
+            return
+        hint = "Every other document goes on. Look at this one, or raise limits."
+        place = max(one.place, 0)
+        name, record = _named(order, place)
+        problem = Problem(name, code, what, hint, record, "clean")
+        order["condemned"][str(place)] = list(problem)
+        self.queue.appendleft(order)
+
+    def _replace(self, one: _Worker) -> None:
+        one.kill()
+        self._workers.remove(one)
+
+
+def _named(order: dict[str, Any], place: int) -> tuple[str, int | None]:
+    """The source, and in a container the record, at a place of an order."""
+    if order["kind"] == "spool":
+        return str(order["source"][0]), place
+    inputs = order["inputs"]
+    if len(inputs) == 1 and order["kind"] == "split":
+        return str(inputs[0][0][0]), None
+    return str(inputs[min(place, len(inputs) - 1)][0][0]), None
+
+
+def _error_of(name: str) -> type[CleanError]:
+    found = getattr(errors, name, OutputError)
+    return found if isinstance(found, type) and issubclass(found, CleanError) else OutputError

@@ -1,0 +1,143 @@
+"""A worker: one process that does one shard after the other, and that may be killed at any moment.
+
+It tells its supervisor which document it is about to read, so that the one that kills or stalls it is known.
+Messages are JSON on a pipe of its own.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from clean.errors import CleanError
+from clean.execute.plan import Input, Shard
+from clean.execute.work import Spool, Task, split, write_part
+from clean.model import Stage
+from clean.pipeline import Pipeline
+from clean.read.limits import Reading
+from clean.read.source import Problem, Source
+
+PR_SET_PDEATHSIG = 1
+
+OUT_OF_MEMORY = 77
+"""Exit status of a worker that reached its bound of memory."""
+
+OWN_MEMORY = 700_000_000
+"""Bytes that a worker may need besides those of a document: libraries, packs, tables."""
+
+Message = dict[str, Any]
+
+
+def main(
+    pipe: Connection,
+    parent: int,
+    build: Callable[[], tuple[Stage, ...]],
+    reading: Reading,
+    max_removed: float | None,
+    folder: str,
+) -> None:
+    """Work until the pipe is closed.
+
+    Args:
+        pipe: to the supervisor.
+        parent: its process number; the worker dies with it.
+        build: makes the stages.
+        reading: bounds and fields.
+        max_removed: bound of the guard.
+        folder: of the parts.
+    """
+    _die_with(parent)
+    _bound_memory(reading.limits.memory)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
+    task = Task(Pipeline(build()), reading, max_removed)
+    try:
+        while True:
+            _send(pipe, {"ready": True})
+            _work(pipe, orjson.loads(pipe.recv_bytes()), task, Path(folder))
+    except (EOFError, BrokenPipeError):
+        return
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
+
+
+def _work(pipe: Connection, order: Message, task: Task, folder: Path) -> None:
+    def watch(place: int) -> None:
+        _send(pipe, {"at": place})
+
+    condemned = {int(place): Problem(*problem) for place, problem in order["condemned"].items()}
+    try:
+        if order["kind"] == "split":
+            split(folder, shard_from(order), task, condemned, watch, lambda spool: _offer(pipe, spool))
+            _send(pipe, {"done": 0})
+        else:
+            work = spool_from(order) if order["kind"] == "spool" else shard_from(order)
+            _send(pipe, {"done": write_part(folder, work, task, condemned, watch)})
+    except CleanError as error:
+        _send(pipe, {"error": [type(error).__name__, error.code, error.message, error.where, error.hint]})
+
+
+def _offer(pipe: Connection, spool: Spool) -> None:
+    """Hand a spool file over, and wait until there is room for the next: a disk is not endless."""
+    _send(pipe, {"spool": spool_order(spool)})
+    pipe.recv_bytes()
+
+
+def _send(pipe: Connection, message: Message) -> None:
+    pipe.send_bytes(orjson.dumps(message))
+
+
+def shard_order(kind: str, shard: Shard) -> Message:
+    """The message that orders a shard of files, or the splitting of a container."""
+    inputs = [[list(one.source), one.sha256, one.size] for one in shard.inputs]
+    for one in inputs:
+        one[0][1] = os.fsencode(one[0][1]).hex()  # type: ignore[index]
+    return {"kind": kind, "key": shard.key, "inputs": inputs}
+
+
+def shard_from(order: Message) -> Shard:
+    """The shard of an order."""
+    return Shard(order["key"], tuple(Input(_source(one[0]), one[1], one[2]) for one in order["inputs"]))
+
+
+def spool_order(spool: Spool) -> Message:
+    """The message that orders a spool file."""
+    source = [*spool.source]
+    source[1] = os.fsencode(source[1]).hex()
+    return {"kind": "spool", "key": spool.key, "source": source, "path": os.fsencode(spool.path).hex()}
+
+
+def spool_from(order: Message) -> Spool:
+    """The spool of an order."""
+    return Spool(order["key"], _source(order["source"]), os.fsdecode(bytes.fromhex(order["path"])))
+
+
+def _source(fields: list[str]) -> Source:
+    name, path, kind, packing = fields
+    return Source(name, os.fsdecode(bytes.fromhex(path)), kind, packing)
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to kill this process when its parent dies, however that dies."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it died before the call
+        os._exit(0)
+
+
+def _bound_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    most += OWN_MEMORY
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    if hard == resource.RLIM_INFINITY or hard > most:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
