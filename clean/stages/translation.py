@@ -7,6 +7,7 @@ inverts or loses the meaning, and for that there is a flag. Rules for English ru
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from clean.rules.match import Matcher
 from clean.rules.model import Rule
 from clean.translation import flags, leftovers, page, quotations, quotes, repairs
 from clean.translation.english import is_english
+from clean.translation.passes import to_the_end
 
 RULES: Mapping[str, str] = {
     **repairs.RULES,
@@ -31,11 +33,7 @@ RULES: Mapping[str, str] = {
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
 
-_STRUCTURE: tuple[Callable[[str], Iterable[Finding]], ...] = (
-    *repairs.EVERY,
-    quotes.quote_findings,
-    *flags.EVERY,
-)
+_REPAIRS: tuple[Callable[[str], Iterable[Finding]], ...] = (*repairs.EVERY, quotes.quote_findings)
 
 
 @dataclass(frozen=True)
@@ -53,19 +51,36 @@ class Translation:
         """Findings, the repairs of the packs first: where two meet, the pattern in the pack wins."""
         text = document.text
         english = is_english(document)
-        found = list(self._patterns(text, english=english))
+        found = self._find(text, english=english)
+        edits = [item for item in found if isinstance(item, Edit)]
+        if edits:
+            notes = [item for item in found if not isinstance(item, Edit)]
+            found = [*to_the_end(text, edits, lambda again: self._repairs(again, english=english)), *notes]
         if english:
-            for find in _STRUCTURE:
-                found += find(text)
-            signs = page.evidence(found)
-            marked = "translated_back" in document.meta
-            if marked or page.is_translated_back(signs, text.count(" ")):
-                found += leftovers.leftovers(text)
-                if not marked:
-                    found.append(page.sign(signs, len(text)))
-                if self.table is not None:
-                    found += self.table.suggestions(document)
+            found += self._about_the_page(document, page.evidence(found))
         return iter(found)
+
+    def _about_the_page(self, document: Document, signs: Counter[str]) -> Iterator[Finding]:
+        marked = "translated_back" in document.meta
+        if not marked and not page.is_translated_back(signs, document.text.count(" ")):
+            return
+        yield from leftovers.leftovers(document.text)
+        if not marked:
+            yield page.sign(signs, len(document.text))
+        if self.table is not None:
+            yield from self.table.suggestions(document)
+
+    def _find(self, text: str, *, english: bool) -> list[Finding]:
+        found = list(self._patterns(text, english=english))
+        for find in (*_REPAIRS, *flags.EVERY) if english else ():
+            found += find(text)
+        return found
+
+    def _repairs(self, text: str, *, english: bool) -> Iterator[Edit]:
+        found = list(self._patterns(text, english=english))
+        for find in _REPAIRS if english else ():
+            found += find(text)
+        return (item for item in found if isinstance(item, Edit))
 
     def _patterns(self, text: str, *, english: bool) -> Iterator[Finding]:
         matcher = self._english if english else self._universal

@@ -81,7 +81,7 @@ def is_english(document: Document) -> bool:
 def is_title_case(line: str) -> bool:
     """Whether most longer words of the line begin with a capital, as in a headline.
 
-    >>> is_title_case("Bread Machines Bought By Dad In 2024"), is_title_case("Kim met Putin in Rome.")
+    >>> is_title_case("Bread Machines Bought By Dad In 2024"), is_title_case("Kim met the guests from Rome.")
     (True, False)
     """
     words = [word for word in line.split() if word[0].isalpha() and len(word) > 3]
@@ -98,4 +98,5 @@ def line_at(text: str, offset: int) -> tuple[int, int]:
 def sentence_start(text: str, offset: int) -> int:
     """Where the sentence around an offset begins: behind the last `. ` `! ` `? `, or where the line does."""
     start = line_at(text, offset)[0]
-    return max(start, *(text.rfind(mark, start, offset) + len(mark) for mark in (". ", "! ", "? ", ".” ")))
+    ends = [(text.rfind(mark, start, offset), len(mark)) for mark in (". ", "! ", "? ", ".” ")]
+    return max((at + length for at, length in ends if at >= 0), default=start)

@@ -196,7 +196,7 @@ def particles(text: str) -> Iterator[Note]:
         return
     for match in _PARTICLE.finditer(text):
         if len(re.findall(rf"\b{match['word']}\b", text)) == 1:
-            start = max(sentence_start(text, match.start() + 1), match.start() - 40)
+            start = text.rfind(" ", 0, max(sentence_start(text, match.start() + 1), match.start() - 40)) + 1
             why = "a foreign particle taken for a name; the sentence before it goes on here"
             yield _flag(start, match.end(), why, PARTICLE, word=match["word"])
 

@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from clean import __version__
 from clean.edits import OffsetMap
@@ -186,7 +186,7 @@ def ask(endpoint: Endpoint, sentence: str) -> str:
 
 def _content(received: bytes) -> str:
     try:
-        answer: Any = json.loads(received)["choices"][0]["message"]["content"]
+        answer: object = json.loads(received)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError) as error:
         raise Refusal("the response is not what the interface promises") from error
     if not isinstance(answer, str) or not answer.strip():
@@ -225,12 +225,14 @@ def refusal(sentence: str, answer: str) -> str:
 def _names_differ(sentence: str, answer: str) -> str:
     """A capitalised word that came, went or was respelled; a capital in mid sentence may be lowered."""
     old, new = _words(sentence), _words(answer)
-    for word in _CAPITALISED.findall(answer):
+    came: list[str] = _CAPITALISED.findall(answer)
+    for word in came:
         first = answer.startswith(word)
         if word not in old and not (word in _FUNCTION or (first and word.lower() in old)):
             return word
     folded = Counter(word.lower() for word in new.elements())
-    for word in _CAPITALISED.findall(sentence):
+    stood: list[str] = _CAPITALISED.findall(sentence)
+    for word in stood:
         if word not in _FUNCTION and not folded[word.lower()]:
             return word
     return ""

@@ -19,11 +19,11 @@ KINDS = 3
 WORDS_FOR_ONE = 500
 
 _SLIPS = """
-    space-before-comma space-before-full-stop abbreviation-space-comma abbreviation-full-stop-twice comma-twice
-    comma-full-stop full-stop-after-quotation full-stop-after-question space-before-possessive split-negation
-    split-abbreviation glued-comma glued-full-stop glued-quotation-mark doubled-word doubled-pair
-    space-inside-quotes said-name-said lower-case-after-full-stop modal-twice more-comparative
-    prepositions-collide two-articles
+    space-before-comma space-before-full-stop abbreviation-space-comma abbreviation-full-stop-twice
+    comma-twice comma-full-stop full-stop-after-quotation full-stop-after-question
+    space-before-possessive split-negation split-abbreviation glued-comma glued-full-stop
+    glued-quotation-mark doubled-word doubled-pair space-inside-quotes said-name-said
+    lower-case-after-full-stop modal-twice more-comparative prepositions-collide two-articles
 """
 SLIPS = frozenset(f"translation/{rule}" for rule in _SLIPS.split())
 """Rules whose findings say nothing about translation."""
