@@ -6,14 +6,16 @@ import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from clean.cli.options import config_options, configured
 
 if TYPE_CHECKING:
-    from clean.config import Loaded
+    from clean.config import Config, Loaded
+    from clean.dedup.corpus import Keep
+    from clean.dedup.find import Settings
     from clean.execute.collect import Summary
 
 
@@ -123,6 +125,8 @@ def run_with(
         raw,
         out,
         partial(build_stages, config),
+        duplicates=_comparison(config),
+        mark=config.duplicates.mark,
         jobs=config.jobs,
         reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
         shard_format="parquet" if config.format == "parquet" else "jsonl",
@@ -130,3 +134,13 @@ def run_with(
         progress=progress,
         fresh=fresh,
     )
+
+
+def _comparison(config: Config) -> Settings | None:
+    """How documents are compared; None where the stage is left out."""
+    if "duplicates" in config.skip or (config.only and "duplicates" not in config.only):
+        return None
+    from clean.dedup.find import Settings
+
+    chosen = config.duplicates
+    return Settings(cast("Keep", chosen.survivor), chosen.document_threshold, chosen.entry_threshold)

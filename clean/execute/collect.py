@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from clean import codec
 from clean.codec import Row
 from clean.execute.plan import Input
-from clean.model import Document, Drop, Finding, Stage
+from clean.model import Document, Stage
 from clean.pipeline import run_stage
 from clean.read.source import Problem, printable
 from clean.write.failpoint import passing
@@ -19,6 +18,9 @@ from clean.write.files import STATE, Folder
 from clean.write.manifest import Output
 from clean.write.shards import Shards
 from clean.write.tables import note_rows, problem_row, stage_counts
+
+if TYPE_CHECKING:
+    from clean.dedup.find import Settings
 
 Rows = Callable[[], Iterator[tuple[Input, Row]]]
 """Gives every row of the run in order, as often as it is called."""
@@ -49,43 +51,21 @@ class Summary(NamedTuple):
         return 4 if self.held else 3 if self.failed else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Verdicts:
-    """The stage `duplicates`: it reads a table that was made over all documents."""
-
-    table: Mapping[str, Drop]
-    """By document id."""
-    name: str = "duplicates"
-    version: str = "1"
-    after: tuple[str, ...] = ()
-
-    def __call__(self, document: Document) -> Iterator[Finding]:
-        """The drop of a document that is a copy of one that stays."""
-        if (drop := self.table.get(document.id)) is not None:
-            yield drop
-
-
-def judge(
-    rows: Rows, find: Callable[[Iterable[Document]], Iterable[Row]]
-) -> tuple[list[Row], dict[str, Drop]]:
-    """The rows of `duplicates.jsonl`, sorted, and the documents that go.
+def judge(rows: Rows, settings: Settings, *, mark: bool) -> tuple[list[Row], Stage]:
+    """The rows of `duplicates.jsonl`, and the stage that acts on them.
 
     Args:
         rows: of the whole run.
-        find: compares documents.
+        settings: of the comparison.
+        mark: note duplicates instead of dropping them.
     """
+    from clean.stages.duplicates import Duplicates, find_in, table_of
+
     documents = (
         codec.document_from(row) for _, row in unique(rows()) if "problem" not in row and "error" not in row
     )
-    found = sorted(
-        find(documents), key=lambda row: (str(row["cluster"]), not row["survivor"], str(row["id"]))
-    )
-    drops = {}
-    for row in found:
-        if row["unit"] == "document" and row["relation"] in ("exact", "near") and not row["survivor"]:
-            rule = "duplicates/exact-copy" if row["relation"] == "exact" else "duplicates/near-duplicate"
-            drops[str(row["id"])] = Drop(rule, {"kept": row["kept"], "similarity": row["similarity"]})
-    return found, drops
+    verdicts = find_in(documents, settings)
+    return [verdict._asdict() for verdict in verdicts], Duplicates(table_of(verdicts), mark)
 
 
 def unique(rows: Iterable[tuple[Input, Row]]) -> Iterator[tuple[Input, Row]]:
@@ -146,7 +126,7 @@ def _count_problem(problem: Problem, counts: _Counts) -> None:
     counts.status["failed"] += problem.severity == "failed"
 
 
-def _finish(row: Row, verdicts: Stage) -> tuple[Document, str, Problem | None]:
+def _finish(row: Row, verdicts: Stage | None) -> tuple[Document, str, Problem | None]:
     """The document of a row after the last stage, its status, and what went wrong."""
     document = codec.document_from(row)
     if "error" in row:
@@ -155,13 +135,14 @@ def _finish(row: Row, verdicts: Stage) -> tuple[Document, str, Problem | None]:
             origin.source if origin else document.id, **row["error"], record=origin.record if origin else None
         )
         return document, "failed", problem
-    document = run_stage(document, verdicts)
+    if verdicts is not None:
+        document = run_stage(document, verdicts)
     return document, "kept" if document.dropped is None else "dropped", None
 
 
 def write(
     rows: Rows,
-    verdicts: Stage,
+    verdicts: Stage | None,
     duplicates: Iterable[Row],
     problems: Sequence[Problem],
     folder: Folder,
@@ -173,7 +154,7 @@ def write(
 
     Args:
         rows: of the whole run, in order.
-        verdicts: the stage that knows the duplicates.
+        verdicts: the stage that knows the duplicates, if they were looked for.
         duplicates: rows of `duplicates.jsonl`.
         problems: what was not even opened.
         folder: the output.

@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -23,12 +23,12 @@ from clean import __version__
 from clean.codec import Row
 from clean.errors import OutputError
 from clean.execute import guards
-from clean.execute.collect import Summary, Verdicts, judge, write
+from clean.execute.collect import Summary, judge, write
 from clean.execute.lock import locked
 from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import Previous
 from clean.execute.work import Task, part_done, read_part, write_part
-from clean.model import Document, Stage
+from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
@@ -37,11 +37,11 @@ from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder, output_names
 from clean.write.manifest import Manifest
 
+if TYPE_CHECKING:
+    from clean.dedup.find import Settings
+
 Build = Callable[[], tuple[Stage, ...]]
 """Makes the stages: called once here and once in each worker, so it must survive pickling."""
-
-Corpus = Callable[[Iterable[Document]], Iterable[Row]]
-"""Finds duplicates: documents in, rows of `duplicates.jsonl` out."""
 
 Progress = Callable[[int, int, int, int], None]
 """Told of documents done, documents in all, bytes read, characters removed."""
@@ -58,8 +58,8 @@ def run(
     out: Path,
     build: Build,
     *,
-    find_duplicates: Corpus | None = None,
-    duplicates_version: str = "",
+    duplicates: Settings | None = None,
+    mark: bool = False,
     jobs: int = 0,
     reading: Reading | None = None,
     shard_format: str = "jsonl",
@@ -74,8 +74,8 @@ def run(
         out: made if it is not there. Of what stands in it, only files that a former run wrote are replaced or
             removed.
         build: makes the stages of one document.
-        find_duplicates: compares the cleaned documents; None for no comparison.
-        duplicates_version: changes whenever the comparison might find otherwise.
+        duplicates: how the cleaned documents are compared; None for no comparison.
+        mark: note duplicates instead of dropping them.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
         reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.
@@ -90,7 +90,8 @@ def run(
     places(raw, out)
     stages = build()
     task = Task(Pipeline(stages), reading or Reading(), max_removed)
-    fingerprint = _fingerprint(task, shard_format, duplicates_version if find_duplicates else "none")
+    compared = None if duplicates is None else [repr(duplicates), mark]
+    fingerprint = _fingerprint(task, shard_format, compared)
     with locked(out):
         inputs, problems = take_stock(raw, task.reading.limits.bytes)
         before = manifests.load(out)
@@ -107,9 +108,8 @@ def run(
         def rows() -> Iterator[tuple[Input, Row]]:
             return _rows(segments, work, previous)
 
-        duplicates, drops = judge(rows, find_duplicates) if find_duplicates else ([], {})
-        verdicts = Verdicts(drops, version=duplicates_version)
-        order = (read_text.STAGE, *(stage.name for stage in stages), verdicts.name, guards.STAGE)
+        table, verdicts = ([], None) if duplicates is None else judge(rows, duplicates, mark=mark)
+        order = (read_text.STAGE, *(stage.name for stage in stages), "duplicates", guards.STAGE)
         folder = Folder(out)
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
@@ -119,7 +119,7 @@ def run(
         passing("before_plan")
         manifests.plan(folder, sorted({*names.values(), *stale}))
         passing("after_plan")
-        outputs, summary = write(rows, verdicts, duplicates, problems, folder, names, order, shard_format)
+        outputs, summary = write(rows, verdicts, table, problems, folder, names, order, shard_format)
         for name in sorted(stale - outputs.keys()):
             folder.remove(name)
         folder.sync()
@@ -200,7 +200,7 @@ def process(
     supervisor.work(pending, lambda shard: shard.inputs[0].source.container)
 
 
-def _fingerprint(task: Task, shard_format: str, duplicates_version: str) -> Mapping[str, Any]:
+def _fingerprint(task: Task, shard_format: str, compared: list[Any] | None) -> Mapping[str, Any]:
     return {
         "program": __version__,
         "code": code_digest(),
@@ -208,7 +208,7 @@ def _fingerprint(task: Task, shard_format: str, duplicates_version: str) -> Mapp
         "read": read_text.VERSION,
         "stages": [[stage.name, stage.version] for stage in task.pipeline.stages],
         "guard": guards.VERSION,
-        "duplicates": duplicates_version,
+        "duplicates": compared,
         "format": shard_format,
         "reading": [list(task.reading.limits), *task.reading[1:]],
         "max_removed": task.max_removed,
