@@ -6,6 +6,7 @@ A view lives for one call of a stage: what survives the call is the edits.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
@@ -40,6 +41,12 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.all)
+
+    def only(self, filled: list[int]) -> Lines:
+        """The same text with only these lines counted as filled."""
+        view = copy.copy(self)
+        view.filled = filled
+        return view
 
     def span(self, number: int) -> tuple[int, int]:
         """[start, end) of a line without its line end."""

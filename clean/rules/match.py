@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -41,12 +41,12 @@ class Hit(NamedTuple):
 
 
 def phrase_key(line: str) -> str:
-    """The form in which phrases are compared: without case, outer punctuation and doubled spaces.
+    """The form in which phrases are compared: no case, outer punctuation or doubled spaces, straight quotes.
 
-    >>> phrase_key("»  Share   it! ")
-    'share it'
+    >>> phrase_key("»  Don’t   miss! ")
+    "don't miss"
     """
-    return _SPACES.sub(" ", _OUTSIDE.sub("", line)).casefold()
+    return _SPACES.sub(" ", _OUTSIDE.sub("", line)).casefold().replace("’", "'")
 
 
 class Matcher:
@@ -56,9 +56,11 @@ class Matcher:
         self.rules = tuple(rules)
         self._order = {rule.name: at for at, rule in enumerate(self.rules)}
         self._phrases: dict[str, list[Rule]] = {}
+        self._keys: dict[str, frozenset[str]] = {}
         for rule in self.rules:
-            for phrase in rule.phrases:
-                self._phrases.setdefault(phrase_key(phrase), []).append(rule)
+            self._keys[rule.name] = frozenset(map(phrase_key, rule.phrases))
+            for key in sorted(self._keys[rule.name]):
+                self._phrases.setdefault(key, []).append(rule)
         self._longest_phrase = max(map(len, self._phrases), default=0) + 40
         patterned = [rule for rule in self.rules if rule.match]
         self._whole = [rule for rule in patterned if rule.do in LINE_ACTIONS]
@@ -73,22 +75,32 @@ class Matcher:
     def _inside_set(self) -> Pattern:
         return _pattern_set(re2.Set.SearchSet(options()), self._inside)
 
-    def hits(self, lines: Lines) -> Iterator[Hit]:
+    def hits(self, lines: Lines, among: Mapping[int, Sequence[Rule]] | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
 
-        Neighbours, word limits and counts are checked here; `where` is the caller's, who knows the page.
+        Neighbours and counts are checked here; `where` is the caller's, who knows the page.
+
+        Args:
+            lines: the text.
+            among: what `scan` found for a text with at least these lines, to save asking again.
         """
+        among = self.scan(lines) if among is None else among
+        if not among:
+            return
         counts: Counter[str] | None = None
         for position, number in enumerate(lines.filled):
-            line = lines.all[number]
-            for rule in self.candidates(line):
+            for rule in among.get(number, ()):
                 if not self._neighbours_fit(rule, lines, position):
                     continue
                 if rule.times > 1:
                     counts = counts or Counter(phrase_key(lines.all[other]) for other in lines.filled)
-                    if counts[phrase_key(line)] < rule.times:
+                    if counts[phrase_key(lines.all[number])] < rule.times:
                         continue
-                yield from self._locate(rule, number, line)
+                yield from self._locate(rule, number, lines.all[number])
+
+    def scan(self, lines: Lines) -> dict[int, list[Rule]]:
+        """The rules that may match, by number of line; lines that none may match are left out."""
+        return {number: rules for number in lines.filled if (rules := self.candidates(lines.all[number]))}
 
     def candidates(self, line: str) -> list[Rule]:
         """The rules whose phrase or pattern may match the line, in the order of the packs."""
@@ -110,7 +122,7 @@ class Matcher:
             stripped = line.strip()
             start = line.index(stripped)
             match = self._pattern(rule, "match").fullmatch(stripped) if rule.match else None
-            if match is None and phrase_key(stripped) not in map(phrase_key, rule.phrases):
+            if match is None and phrase_key(stripped) not in self._keys[rule.name]:
                 return
             value = _value(match) if match else stripped
             yield Hit(rule, number, start, start + len(stripped), value, "")

@@ -1,0 +1,298 @@
+"""Delete what is not the article: share lines, comment forms, related lists, navigation, promos, ad code.
+
+What decides a line, in order of trust: a rule of the site, a named cue in its place (a rule of a pack;
+headers, end marks and boxes are regions), the same line on many documents of the site, repetition inside the
+page, its form, and last a learned scorer, which acts alone only on pages that look scraped raw. Title, byline,
+published date, captions, credits and agencies are noted before their lines go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from clean import __version__
+from clean.boilerplate import head, regions
+from clean.boilerplate.view import View
+from clean.edits import Script, apply, compose, settle
+from clean.lines import Lines, Reason
+from clean.model import Document, Edit, Finding, Json, Note
+from clean.rules.match import Hit, Matcher
+from clean.rules.model import Rule
+
+KEEP = frozenset({"title", "separator"})
+"""Classes that stay unless somebody asks otherwise."""
+
+PASSES = 4
+"""What goes changes what is neighbour to what; three passes settled every page that was measured."""
+
+RULES: Mapping[str, str] = {
+    "boilerplate/title": "The title of the page, noted; deleted where the class is dropped.",
+    "boilerplate/repeated-title": "The title again, before the first paragraph or behind the last.",
+    "boilerplate/glued-title": "Breadcrumbs or a site name in one line with the title, which follows alone.",
+    "boilerplate/glued-breadcrumb": "Breadcrumbs glued before the title, or the site's name behind it.",
+    "boilerplate/fragment-before-title": "A stray word in lower case before the title.",
+    "boilerplate/headline-run": "Three headlines or more in a block between paragraphs, unannounced.",
+    "boilerplate/doubled-byline": "A name twice in a row before a paragraph: the byline at its picture.",
+}
+"""The rules that no pack holds."""
+
+
+class Goes(NamedTuple):
+    """A line that goes, and why."""
+
+    rule: Rule
+    evidence: Mapping[str, Json]
+
+
+class _Page(NamedTuple):
+    """What one pass found."""
+
+    script: Script
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Boilerplate:
+    """The stage.
+
+    Args:
+        rules: of the packs; those of languages and sites act on their documents only.
+        keep: classes that stay.
+    """
+
+    rules: tuple[Rule, ...]
+    keep: frozenset[str] = KEEP
+    name: str = "boilerplate"
+    after: tuple[str, ...] = ("extract", "unicode")
+    _matchers: dict[tuple[str, str], Matcher | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def version(self) -> str:
+        """Code version and a digest of rules, classes and tables."""
+        read = hashlib.sha256(repr((self.rules, sorted(self.keep))).encode())
+        return f"{__version__}+{read.hexdigest()[:8]}"
+
+    def __getstate__(self) -> dict[str, object]:
+        """Compiled patterns do not travel between processes."""
+        return {**self.__dict__, "_matchers": {}}
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """Deletions, and notes on what was recognised."""
+        text = document.text
+        if not text or text.isspace():
+            return
+        matchers = self._matchers_for(document)
+        page = self._once(document, text, matchers)
+        script, notes = page.script, page.notes
+        for _ in range(PASSES):
+            if not page.script:
+                break
+            page = self._once(document, apply(text, script), matchers)
+            if page.script:
+                script = compose(text, script, page.script)
+        yield from notes
+        yield from script
+
+    def _matchers_for(self, document: Document) -> list[Matcher]:
+        site = host_of(document.meta)
+        wanted = [("", site), ("*", ""), ("en", "")]
+        return [found for language, host in wanted if (found := self._matcher(language, host))]
+
+    def _matcher(self, language: str, host: str) -> Matcher | None:
+        """The compiled rules of a host, or of a language; None where there are none."""
+        key = language, host
+        if key not in self._matchers:
+            if host:
+                chosen = [rule for rule in self.rules if rule.site and _is_host(host, rule.site)]
+            else:
+                chosen = [rule for rule in self.rules if rule.language == language and not rule.site]
+            if not chosen:
+                # Hosts are many and rules for them few: nothing is remembered about a host without rules.
+                return None
+            self._matchers[key] = Matcher(chosen)
+        return self._matchers[key]
+
+    def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
+        """One look at the page: lines go until no more do, then spans inside those that stay."""
+        lines = Lines(text)
+        scans = [(matcher, matcher.scan(lines)) for matcher in matchers]
+        gone: dict[int, Reason] = {}
+        notes: dict[tuple[int, int, str], Note] = {}
+        spans: list[Edit] = []
+        for _ in range(PASSES):
+            view = View(lines, gone)
+            standing = _standing(lines, view)
+            place = {number: position for position, number in enumerate(view.numbers)}
+            hits = [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
+            found, spans = self._judge(document, lines, view, hits, notes)
+            if not found:
+                break
+            gone |= found
+        edits = [*lines.deletions(gone), *spans]
+        return _Page(settle(edits), tuple(notes.values()))
+
+    def _judge(
+        self,
+        document: Document,
+        lines: Lines,
+        view: View,
+        hits: Sequence[tuple[int, Hit]],
+        notes: dict[tuple[int, int, str], Note],
+    ) -> tuple[dict[int, Reason], list[Edit]]:
+        """The lines that go, by number, and the edits inside lines that stay."""
+        guarded = {position for position, hit in hits if hit.rule.do == "keep"}
+        hits = [(position, hit) for position, hit in hits if position not in guarded]
+        hits = [(position, hit) for position, hit in hits if not _reported(hit, view.text[position])]
+        # What a rule might take is no evidence of where the article begins and ends.
+        view.bound({position for position, hit in hits if _whole(hit)})
+        hits = [(position, hit) for position, hit in hits if view.stands(position, hit.rule.where)]
+        goes = self._by_rules(view, hits, guarded)
+        doomed = {view.numbers[p]: _reason(goes[p]) for p in sorted(goes)}
+        if "related" not in self.keep:
+            for run in regions.headline_runs(view, guarded.union(goes)):
+                reason = Reason("boilerplate/headline-run", {"class": "related", "lines": len(run)})
+                doomed |= {view.numbers[position]: reason for position in run}
+        spans = []
+        for position, hit in hits:
+            number = view.numbers[position]
+            taken = goes[position].rule is hit.rule if position in goes else hit.rule.kind in self.keep
+            if hit.rule.note and (hit.rule.do == "note" or taken):
+                start = lines.starts[number]
+                note = Note(start + hit.start, start + hit.end, hit.rule.note, hit.value, hit.rule.name)
+                notes.setdefault((note.start, note.end, note.key), note)
+            inside = hit.rule.do in ("delete-span", "replace") and hit.rule.kind not in self.keep
+            if inside and position not in goes:
+                reason = Reason(hit.rule.name, {"class": hit.rule.kind})
+                spans.append(lines.inside(number, hit.start, hit.end, hit.new, reason))
+        self._by_head(document, lines, view, goes, guarded, doomed, spans, notes)
+        return doomed, spans
+
+    def _by_rules(self, view: View, hits: Sequence[tuple[int, Hit]], guarded: set[int]) -> dict[int, Goes]:
+        """Lines, lists and tails that rules name, by position; the first rule of a line wins."""
+        goes: dict[int, Goes] = {}
+        marks: dict[int, Rule] = {}
+        for position, hit in hits:
+            if _whole(hit) and hit.rule.kind not in self.keep and position not in goes:
+                goes[position] = Goes(hit.rule, {})
+                if hit.rule.do != "delete-line":
+                    marks[position] = hit.rule
+        plain = set(goes) - set(marks)
+        reaching: set[int] = set()
+        for position in sorted(marks, reverse=True):
+            rule = marks[position]
+            label = view.text[position][:80]
+            if rule.do == "cut-before":
+                region: Iterable[int] = regions.before(view, position, guarded, goes)
+            elif rule.do == "cut-after":
+                region = list(regions.after(view, position, guarded, goes))
+            else:
+                region = regions.list_below(view, position, guarded, plain, reaching)
+            end = position
+            for item in region:
+                goes.setdefault(
+                    item, Goes(rule, {"below": label} if rule.do == "delete-list" else {"mark": label})
+                )
+                end = max(end, item)
+            if end + 1 == len(view.text) or end + 1 in reaching:
+                reaching.add(position)
+        by_rule = {position: found.rule for position, found in goes.items()}
+        for position, rule in regions.sandwiched(view, by_rule, guarded):
+            goes.setdefault(position, Goes(rule, {"between": True}))
+        return goes
+
+    def _by_head(
+        self,
+        document: Document,
+        lines: Lines,
+        view: View,
+        goes: Mapping[int, Goes],
+        guarded: set[int],
+        doomed: dict[int, Reason],
+        spans: list[Edit],
+        notes: dict[tuple[int, int, str], Note],
+    ) -> None:
+        """The title, its copies, and doubled bylines."""
+        if goes and min(goes) < view.first:
+            return  # judged in the next round, when what stands in the head has gone
+        title = head.title_of(view)
+        if title is not None and title not in guarded:
+            number = view.numbers[title]
+            start, end = lines.span(number)
+            if "title" not in document.meta:
+                notes.setdefault(
+                    (start, end, "title"), Note(start, end, "title", view.text[title], "boilerplate/title")
+                )
+            if "title" not in self.keep:
+                doomed.setdefault(number, Reason("boilerplate/title", {"class": "title"}))
+        for found in head.furniture(view, title):
+            number = view.numbers[found.position]
+            if found.position in guarded or (found.kind in self.keep and not found.repeat):
+                continue
+            reason = Reason(f"boilerplate/{found.rule}", {"class": found.kind, "beside": found.evidence[:80]})
+            if found.start is None:
+                doomed.setdefault(number, reason)
+            elif number not in doomed and found.end is not None:
+                margin = len(lines.all[number]) - len(lines.all[number].lstrip())
+                spans.append(lines.inside(number, found.start + margin, found.end + margin, "", reason))
+        for position in head.doubled_bylines(view):
+            if position not in guarded:
+                number = view.numbers[position]
+                start, end = lines.span(number)
+                name = "boilerplate/doubled-byline"
+                notes.setdefault(
+                    (start, end, "byline"), Note(start, end, "byline", view.text[position], name)
+                )
+                doomed.setdefault(number, Reason(name, {"class": "byline"}))
+
+
+_REPORTED = re.compile(
+    r"[,”\"’'] (?:[\w.'’-]{1,30} ){1,8}"
+    r"(?:said|says|told|added|warned|argued|wrote|asked|insisted|joked|testified|recalled)\b"
+    r"(?: [\w.'’-]{1,30}){0,6}\W*$"
+)
+"""The end of reported speech: "Sign up for nothing, he told the class"."""
+
+_REPORTABLE = frozenset({"share", "comment", "related", "nav", "promo", "ad", "time", "legal"})
+
+
+def _reported(hit: Hit, line: str) -> bool:
+    """Whether a line that looks like an order to readers is somebody's words in the article."""
+    if not hit.rule.match or hit.rule.kind not in _REPORTABLE or not _whole(hit):
+        return False
+    return _REPORTED.search(line, max(0, len(line) - 200)) is not None
+
+
+def _whole(hit: Hit) -> bool:
+    return hit.rule.do in ("delete-line", "delete-list", "cut-after", "cut-before")
+
+
+def _reason(goes: Goes) -> Reason:
+    return Reason(goes.rule.name, {"class": goes.rule.kind, **goes.evidence})
+
+
+def _standing(lines: Lines, view: View) -> Lines:
+    """The same lines, those that have gone no longer among the filled ones."""
+    if len(view.numbers) == len(lines.filled):
+        return lines
+    return lines.only(view.numbers)
+
+
+def host_of(meta: Mapping[str, Json]) -> str:
+    """The host of a document's site, without "www.", from the meta; "" where it is not known."""
+    site = meta.get("site") or meta.get("url") or ""
+    if not isinstance(site, str):
+        return ""
+    host = site.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
+    return host.casefold().removeprefix("www.") if "." in host else ""
+
+
+def _is_host(host: str, site: str) -> bool:
+    """Whether a rule of a site is for this host: the host itself or one below it."""
+    return host == site or host.endswith(f".{site}")

@@ -1,0 +1,72 @@
+"""Every rule keeps its word: examples, near misses, and each phrase on its own."""
+
+import pytest
+
+from clean.model import Document, Edit
+from clean.pipeline import run_stage
+from clean.rules.load import load_rules
+from clean.rules.prove import prove
+from clean.stages.boilerplate import KEEP, Boilerplate
+
+RULES = load_rules("boilerplate")
+ABOVE = "The council voted on Tuesday to close the old bridge for repairs."
+BELOW = "Traffic will be sent over the new road until spring, officials said."
+
+
+@pytest.fixture(scope="module")
+def stage():
+    return Boilerplate(RULES)
+
+
+def test_there_are_rules():
+    assert len(RULES) >= 100
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_packs_prove_themselves():
+    failures = [str(failure) for failure in prove(RULES, lambda rules: Boilerplate(tuple(rules)))]
+
+    assert not failures, "\n".join(failures)
+
+
+def test_every_phrase_goes_between_paragraphs():
+    """In a place where its rule looks."""
+    tried, left = 0, []
+    for rule in RULES:
+        if not rule.phrases or rule.do != "delete-line" or rule.previous or rule.next or rule.kind in KEEP:
+            continue
+        alone = Boilerplate((rule,))
+        for phrase in rule.phrases:
+            tried += 1
+            text = {
+                "head": f"{phrase}\n{ABOVE}\n{BELOW}\n",
+                "tail": f"{ABOVE}\n{BELOW}\n{phrase}\n",
+            }.get(rule.where, f"{ABOVE}\n{phrase}\n{BELOW}\n")
+            if run_stage(Document("-", text), alone).text != f"{ABOVE}\n{BELOW}\n":
+                left.append((rule.id, phrase))
+
+    assert tried >= 1500
+    assert not left
+
+
+def test_no_phrase_takes_the_sentence_it_begins(stage):
+    """`Share` is a button, "Share this much is certain, the mayor said." is not."""
+    tried, lost = 0, []
+    for rule in RULES:
+        for phrase in rule.phrases:
+            tried += 1
+            sentence = f"The words “{phrase}” were painted on the wall of the town hall, the mayor said."
+            text = f"{ABOVE}\n{sentence}\n{BELOW}\n"
+            if run_stage(Document("-", text), stage).text != text:
+                lost.append((rule.id, phrase))
+
+    assert tried >= 1500
+    assert not lost
+
+
+def test_edits_carry_the_class(stage):
+    found = list(stage(Document("-", f"{ABOVE}\nShare it\n{BELOW}\nLeave a Reply\nName\n")))
+    edits = [finding for finding in found if isinstance(finding, Edit)]
+
+    assert {edit.because["class"] for edit in edits} == {"share", "comment"}
+    assert all(edit.rule.startswith("boilerplate/") for edit in edits)
