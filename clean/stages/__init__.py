@@ -131,15 +131,15 @@ def _entries(_config: Config) -> Stage:
 
 
 def _translation(config: Config) -> Stage:
-    from clean.stages.translation import Translation
+    from clean.stages.translation import translation
 
-    return Translation()
+    return translation(_folders(config))
 
 
 def _names(config: Config) -> Stage:
-    from clean.stages.names import Names
+    from clean.stages.names import stage
 
-    return Names()
+    return stage([Path(file) for file in config.names.files], one_form=config.names.one_form)
 
 
 def _folders(config: Config) -> tuple[Path, ...]:
