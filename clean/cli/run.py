@@ -125,7 +125,7 @@ def run_with(
         raw,
         out,
         partial(build_stages, config),
-        duplicates=_comparison(config),
+        duplicates=comparison(config),
         mark=config.duplicates.mark,
         jobs=config.jobs,
         reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
@@ -136,7 +136,7 @@ def run_with(
     )
 
 
-def _comparison(config: Config) -> Settings | None:
+def comparison(config: Config) -> Settings | None:
     """How documents are compared; None where the stage is left out."""
     if "duplicates" in config.skip or (config.only and "duplicates" not in config.only):
         return None

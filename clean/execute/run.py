@@ -12,18 +12,18 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from clean import __version__
+from clean import __version__, codec
 from clean.codec import Row
 from clean.errors import OutputError
 from clean.execute import guards
-from clean.execute.collect import Summary, judge, write
+from clean.execute.collect import Rows, Summary, judge, write
 from clean.execute.lock import locked
 from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import Previous
@@ -32,6 +32,8 @@ from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
+from clean.read.source import Problem, Source, classify
+from clean.stages import STAGES
 from clean.write import manifest as manifests
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder, output_names
@@ -108,30 +110,98 @@ def run(
         def rows() -> Iterator[tuple[Input, Row]]:
             return _rows(segments, work, previous)
 
-        table, verdicts = ([], None) if duplicates is None else judge(rows, duplicates, mark=mark)
-        order = (read_text.STAGE, *(stage.name for stage in stages), "duplicates", guards.STAGE)
-        folder = Folder(out)
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
-        stale = {*(before.outputs if before else ()), *manifests.planned(out)}
-        folder.sweep([*stale, *names.values(), f"{STATE}/any"])
-        passing("before_plan")
-        manifests.plan(folder, sorted({*names.values(), *stale}))
-        passing("after_plan")
-        outputs, summary = write(rows, verdicts, table, problems, folder, names, order, shard_format)
-        for name in sorted(stale - outputs.keys()):
-            folder.remove(name)
-        folder.sync()
-        passing("before_manifest")
-        digests = {one.source.name: one.sha256 for one in inputs}
-        counts = {"summary": summary._asdict(), "unread": unread}
-        manifests.save(folder, Manifest(fingerprint, digests, outputs, counts))
-        folder.sync()
-        passing("after_manifest")
-        (out / manifests.PLAN).unlink(missing_ok=True)
-        shutil.rmtree(work, ignore_errors=True)
-        return summary
+        return _publish(
+            Edition(out, before, fingerprint, inputs, problems, names), rows, task, duplicates, mark=mark
+        )
+
+
+class Edition(NamedTuple):
+    """What a run is about to write, besides the rows."""
+
+    out: Path
+    before: Manifest | None
+    fingerprint: Mapping[str, Any]
+    inputs: Sequence[Input]
+    problems: Sequence[Problem]
+    names: Mapping[str, str]
+
+
+def write_rows(
+    rows: Iterable[Row], out: Path, *, duplicates: Settings | None = None, mark: bool = False
+) -> Summary:
+    """Write documents that other commands cleaned: the end of a pipe.
+
+    Args:
+        rows: of `codec.document_row`, each with an origin whose source is a relative path.
+        out: as in `run`.
+        duplicates: as in `run`.
+        mark: as in `run`.
+
+    Raises:
+        OutputError: the disk refuses, or another run is at work here.
+    """
+    with locked(out):
+        work = out / STATE / "work"
+        work.mkdir(parents=True, exist_ok=True)
+        inputs: dict[str, Input] = {}
+        places: list[tuple[str, int, int]] = []
+        with (work / "pipe.jsonl").open("wb") as file:
+            for row in rows:
+                line = codec.encode(codec.document_row(guards.guarded(codec.document_from(row))))
+                source, record = str(row["origin"]["source"]), int(row["origin"].get("record", -1))
+                kind = classify(source) or ("text", "")
+                inputs[source] = Input(Source(source, source, *kind), str(row["origin"]["sha256"]), len(line))
+                places.append((source, record, file.tell()))
+                file.write(line)
+        places.sort()
+
+        def sorted_rows() -> Iterator[tuple[Input, Row]]:
+            with (work / "pipe.jsonl").open("rb") as file:
+                for source, _, at in places:
+                    file.seek(at)
+                    yield inputs[source], codec.decode(file.readline())
+
+        listed = sorted(inputs.values())
+        names = output_names([one.source for one in listed], ".", ".jsonl")
+        edition = Edition(out, manifests.load(out), {"pipe": __version__}, listed, [], names)
+        return _publish(edition, sorted_rows, Task(Pipeline(())), duplicates, mark=mark)
+
+
+def _publish(edition: Edition, rows: Rows, task: Task, duplicates: Settings | None, *, mark: bool) -> Summary:
+    """Judge, write, remove what is stale, and sign."""
+    out, before, _, inputs, problems, names = edition
+    table, verdicts = ([], None) if duplicates is None else judge(rows, duplicates, mark=mark)
+    order = (
+        read_text.STAGE,
+        *STAGES,
+        *(stage.name for stage in task.pipeline.stages),
+        "duplicates",
+        guards.STAGE,
+    )
+    folder = Folder(out)
+    ours = {*(before.outputs if before else ()), *manifests.planned(out)}
+    folder.sweep([*ours, *names.values(), f"{STATE}/any"])
+    passing("before_plan")
+    # A file that stands there already, and is not ours, is replaced where it must be, but never removed.
+    manifests.plan(folder, sorted({*ours, *(name for name in names.values() if not (out / name).exists())}))
+    passing("after_plan")
+    shard_format = str(edition.fingerprint.get("format", "jsonl"))
+    outputs, summary = write(rows, verdicts, table, problems, folder, names, order, shard_format)
+    for name in sorted(ours - outputs.keys()):
+        folder.remove(name)
+    folder.sync()
+    passing("before_manifest")
+    digests = {one.source.name: one.sha256 for one in inputs}
+    counts = {"summary": summary._asdict(), "unread": [list(problem) for problem in problems]}
+    manifests.save(folder, Manifest(edition.fingerprint, digests, outputs, counts))
+    folder.sync()
+    passing("after_manifest")
+    (out / manifests.PLAN).unlink(missing_ok=True)
+    shutil.rmtree(out / STATE / "work", ignore_errors=True)
+    return summary
 
 
 def code_digest() -> str:
