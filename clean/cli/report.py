@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from clean.cli.diff import OUT
+
+if TYPE_CHECKING:
+    from clean.model import Document
+    from clean.review.decisions import Decisions
 
 
 @click.command("report", short_help="The review page.")
@@ -27,8 +32,18 @@ def command(out: Path, *, single: bool, open_it: bool, serve: bool) -> None:
     if serve:
         from clean.review.serve import serve_report
 
-        serve_report(out, announce=click.echo, open_it=open_it)
+        serve_report(out, announce=click.echo, again=_again, open_it=open_it)
         return
     sys.stdout.write(f"{path}\n")
     if open_it:
         click.launch(str(path))
+
+
+def _again(document: Document, decisions: Decisions) -> Document:
+    """Clean one raw text as a run with the present configuration would."""
+    from clean.config import load
+    from clean.pipeline import Pipeline
+    from clean.review.decisions import deciding
+    from clean.stages import build_stages
+
+    return Pipeline(deciding(build_stages(load({}).config), decisions))(document)

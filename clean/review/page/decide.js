@@ -64,7 +64,7 @@ Clean.decide = async (target, verdict) => {
   if (verdict) Clean.decisions.set(key, { verdict, ...target });
   else Clean.decisions.delete(key);
   keep();
-  Clean.say(verdict ? `${verdict === "reject" ? "Rejected" : "Accepted"}: ${target.rule || target.cluster}` : "Decision taken back");
+  Clean.say(verdict ? `${verdict === "reject" ? "Rejected" : "Accepted"}: ${target.rule || target.cluster || "line"}` : "Decision taken back");
   await send(target);
 };
 

@@ -242,11 +242,18 @@ const blockRow = (view, block, notes, newAt, seen) => {
   const first = block.old[0];
   const blank = block.equal && !block.old[0].text.trim();
   return h("tr", { class: `line${blank ? " blank" : ""}${block.equal ? "" : ` diff${kinds}`}` },
-    h("td", { class: "n" }, first ? number(first.number) : ""),
+    h("td", { class: "n" }, first && block.equal && !blank && !view.from ? lineButton(view, first) : first ? number(first.number) : ""),
     h("td", { class: "old", dir: "auto" }, block.old.map((line, i) => [i ? h("br") : null, side(view, line, "del", seen)])),
     h("td", { class: "new", dir: "auto" }, newSide(view, block.new, notes, newAt, seen)),
     h("td", { class: "r" }, [...rules.values()].map((mark) =>
       h("span", { class: "rule", "data-key": mark.key }, chip(mark.kind), " ", h("span", {}, mark.rule.split("/").at(-1))))));
+};
+
+// The number of a kept line: pressed, the line is furniture that was missed, and `clean rules learn` sees it.
+const lineButton = (view, line) => {
+  const target = { what: "line", doc: view.id, old: line.text };
+  return h("button", { type: "button", class: "line-number", "aria-pressed": String(Clean.verdict(target) === "reject"), title: "Mark this line as furniture that was missed",
+    onclick: () => Clean.decide(target, Clean.verdict(target) ? "" : "reject") }, h("span", { class: "sr" }, "Line "), number(line.number));
 };
 
 const side = (view, line, tag, seen) => line.parts.map((part) => markOf(view, part.text, part.marks, tag, seen));
