@@ -76,7 +76,8 @@ def document_from(row: Mapping[str, Any]) -> Document:
         raise InputError(
             "bad-record", 'no field "text" with a string' if text is None else '"text" is no string'
         )
-    meta, trail, origin = row.get("meta") or {}, row.get("trail") or [], row.get("origin")
+    meta, trail, origin = row.get("meta"), row.get("trail"), row.get("origin")
+    meta, trail = {} if meta is None else meta, [] if trail is None else trail
     if not isinstance(meta, dict) or not isinstance(trail, list) or not isinstance(origin, dict | None):
         raise InputError("bad-record", '"meta" must be an object, "trail" a list, "origin" an object')
     return Document(
