@@ -7,21 +7,23 @@ inverts or loses the meaning, and for that there is a flag. Rules for English ru
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from clean import __version__
 from clean.lines import Lines
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.load import digest, load_rules, pack_files
+from clean.rules.load import load_rules
 from clean.rules.match import Matcher
 from clean.rules.model import Rule
 from clean.translation import flags, leftovers, page, quotations, quotes, repairs
 from clean.translation.english import is_english
 from clean.translation.passes import to_the_end
+from clean.translation.suggestions import accepted
 
 RULES: Mapping[str, str] = {
     **repairs.RULES,
@@ -38,14 +40,25 @@ _REPAIRS: tuple[Callable[[str], Iterable[Finding]], ...] = (*repairs.EVERY, quot
 
 @dataclass(frozen=True)
 class Translation:
-    """The stage. Yields edits, flags, suggestions for quotations, and the sign of a page translated back."""
+    """The stage. Yields edits, flags, suggestions for quotations, and the sign of a page translated back.
 
-    rules: tuple[Rule, ...] = ()
-    table: quotations.QuotationTable | None = None
-    """Quotations of the other documents of a run; without it no wording is suggested."""
+    Args:
+        rules: of the packs; those of a language act on its documents only.
+        table: quotations of the other documents of a run; without it no wording is suggested.
+        apply: rules whose suggestions are carried out, as in "translation/drifted-quotation".
+    """
+
+    rules: tuple[Rule, ...] = field(default_factory=lambda: load_rules("translation"), repr=False)
+    table: quotations.QuotationTable | None = field(default=None, repr=False)
+    apply: tuple[str, ...] = ()
     name: str = "translation"
-    version: str = __version__
     after: tuple[str, ...] = ("boilerplate", "entries")
+
+    @cached_property
+    def version(self) -> str:
+        """Code version and a digest of the rules, the table and what is applied."""
+        read = hashlib.sha256(repr((self.rules, self.table, self.apply)).encode())
+        return f"{__version__}+{read.hexdigest()[:8]}"
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Findings, the repairs of the packs first: where two meet, the pattern in the pack wins."""
@@ -68,7 +81,9 @@ class Translation:
         if not marked:
             yield page.sign(signs, len(document.text))
         if self.table is not None:
-            yield from self.table.suggestions(document)
+            notes = list(self.table.suggestions(document))
+            yield from accepted(document.text, notes, self.apply)
+            yield from notes
 
     def _find(self, text: str, *, english: bool) -> list[Finding]:
         found = list(self._patterns(text, english=english))
@@ -106,19 +121,22 @@ class Translation:
 
     def __getstate__(self) -> dict[str, object]:
         """Without the compiled patterns, which cannot travel between processes."""
-        return {key: value for key, value in self.__dict__.items() if not key.startswith("_")}
+        return {key: value for key, value in self.__dict__.items() if key not in ("_english", "_universal")}
 
 
-def translation(packs: Sequence[Path] = (), table: quotations.QuotationTable | None = None) -> Translation:
+def translation(
+    packs: Sequence[Path] = (),
+    table: quotations.QuotationTable | None = None,
+    apply: tuple[str, ...] = (),
+) -> Translation:
     """The stage with the shipped packs and the user's own.
 
     Args:
         packs: folders that hold `translation/*.toml`.
-        table: from `quotations.quotation_table`, over the documents of the run.
+        table: from `quotations.quotation_table`, over documents that have passed this stage.
+        apply: rules whose suggestions are carried out.
 
     Raises:
         PackError: a bad pack.
     """
-    files = pack_files("translation", packs)
-    version = f"{__version__}+{digest(files)}"
-    return Translation(load_rules("translation", packs), table, version=version)
+    return Translation(load_rules("translation", packs), table, apply)

@@ -85,7 +85,7 @@ def is_title_case(line: str) -> bool:
     (True, False)
     """
     words = [word for word in line.split() if word[0].isalpha() and len(word) > 3]
-    return sum(word[0].isupper() for word in words) * 5 >= len(words) * 3
+    return sum(word[0].isupper() for word in words) * 4 >= len(words) * 3
 
 
 def line_at(text: str, offset: int) -> tuple[int, int]:

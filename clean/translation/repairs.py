@@ -30,6 +30,7 @@ GLUED_QUOTE = "translation/glued-quotation-mark"
 ORPHAN = "translation/repeated-orphan"
 SAID_TWICE = "translation/said-twice"
 MEASURE = "translation/measure-seam"
+ORDINAL = "translation/seam-ordinal"
 DOUBLED = "translation/doubled-word"
 DOUBLED_PAIR = "translation/doubled-pair"
 TELEGRAM = "translation/telegram-channel"
@@ -41,6 +42,7 @@ RULES = {
     ORPHAN: "A sentence that is only the last word of the sentence before it.",
     SAID_TWICE: "“… said. He said in March.”: the verb twice across a false full stop.",
     MEASURE: "A number, its unit and a capitalised common noun, where a link began: the “of” is lost.",
+    ORDINAL: "“ceremony First visit”, where a link began, on a page that writes of “the first visit”.",
     DOUBLED: "A function word twice in a row.",
     DOUBLED_PAIR: "A preposition with its article twice in a row.",
     TELEGRAM: "“said in a telegram”, on a page that speaks of the messaging app Telegram.",
@@ -185,6 +187,24 @@ def measure_seams(text: str) -> Iterator[Edit]:
             at = text.find(unit + " ", at + 1)
 
 
+_ORDINAL = re.compile(r" (?<=[a-z]{4} )(First|Second|Third|Last|Latest|Next)(?= ([a-z]{4,})\b)")
+_LEADS_TO = re.compile(r"\b(?:the|our|your|his|her|its|their|my|a|an|and|or|on|in|at|of|to|from|with)$")
+
+
+def seam_ordinals(text: str) -> Iterator[Edit]:
+    """`began his ceremony First visit to`: lower case, if the page has “the first visit” in mid sentence."""
+    for match in _ORDINAL.finditer(text):
+        start, end = line_at(text, match.start())
+        pair = f"{match[1].lower()} {match[2]}"
+        elsewhere = re.search(rf"[a-z,] (?:the|his|her|its|their) {pair}\b", text)
+        line = text[start:end]
+        if elsewhere is None or len(line) < 80 or is_title_case(line) or '"' in line:
+            continue
+        if _LEADS_TO.search(text, start, match.start()) is None and line.count("“") == line.count("”"):
+            evidence = {"elsewhere": elsewhere[0][2:]}
+            yield Edit(match.start(1), match[1], match[1].lower(), ORDINAL, evidence)
+
+
 _TWICE = ("the", "of", "a", "an", "to", "and", "their", "its", "among", "between", "during")
 _STRANDED = frozenset(
     # "the person I spoke to to ask", "what he is up to to this day"
@@ -260,6 +280,14 @@ def telegrams(text: str) -> Iterator[Edit]:
 
 
 EVERY = (
-    glued_words, glued_stops, glued_quotes, repeated_orphans, said_twice, measure_seams, doubled_words,
-    telegrams, )  # fmt: skip
+    glued_words,
+    glued_stops,
+    glued_quotes,
+    repeated_orphans,
+    said_twice,
+    measure_seams,
+    seam_ordinals,
+    doubled_words,
+    telegrams,
+)
 """The repairs of this module, in the order in which they win over one another at one place."""

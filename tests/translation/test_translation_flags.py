@@ -6,10 +6,10 @@ import pytest
 
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.translation import translation
+from clean.stages.translation import Translation
 from clean.translation import flags, quotes
 
-STAGE = translation()
+STAGE = Translation()
 
 
 def flagged(text):

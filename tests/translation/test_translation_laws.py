@@ -12,10 +12,9 @@ from clean import edits
 from clean.model import Document, Edit
 from clean.pipeline import run_stage
 from clean.rules.load import load_rules
-from clean.stages.translation import RULES, translation
-from clean.translation.passes import compose
+from clean.stages.translation import RULES, Translation
 
-STAGE = translation()
+STAGE = Translation()
 NAMES = {rule.name for rule in load_rules("translation")} | set(RULES)
 PIECES = st.sampled_from(
     [
@@ -54,24 +53,6 @@ def test_damage_under_damage_is_one_edit_with_all_its_rules():
         "translation/seam-before-date",
         "translation/comma-full-stop",
     }
-
-
-SCRIPTS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 4), st.text("xyz ", max_size=3)), max_size=6)
-
-
-@given(st.text("ab .", min_size=30, max_size=40), SCRIPTS, SCRIPTS)
-def test_compose_does_what_the_two_scripts_do(text, first, second):
-    def script(on, parts):
-        return edits.settle(
-            Edit(at, on[at : at + size], new, "r") for at, size, new in parts if at <= len(on)
-        )
-
-    one = script(text, first)
-    between = edits.apply(text, one)
-    two = script(between, second)
-    both = compose(text, one, two)
-    assert edits.apply(text, both) == edits.apply(between, two)
-    assert edits.settle(both) == both
 
 
 def test_the_stage_travels_between_processes():

@@ -10,7 +10,7 @@ import pytest
 from clean import edits
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.translation import translation
+from clean.stages.translation import Translation
 from clean.translation import model
 from clean.translation.model import Endpoint, Refusal, SecondOpinion, ask, flagged_sentences, refusal
 
@@ -82,7 +82,7 @@ def drips(handler):
 
 
 def document():
-    return run_stage(Document("a", TEXT), translation())
+    return run_stage(Document("a", TEXT), Translation())
 
 
 def opinion(reply, seconds=5.0):
@@ -169,7 +169,7 @@ def test_nobody_listens():
 
 
 def test_only_flagged_sentences_are_asked_about():
-    sound = run_stage(Document("a", "The mayor opened the hall on Friday. Nobody spoke.\n"), translation())
+    sound = run_stage(Document("a", "The mayor opened the hall on Friday. Nobody spoke.\n"), Translation())
     assert flagged_sentences(sound) == []
     [sentence] = flagged_sentences(document())
     assert document().text[sentence.start : sentence.end] == SENTENCE

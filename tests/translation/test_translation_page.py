@@ -4,10 +4,10 @@
 
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.translation import translation
+from clean.stages.translation import Translation
 from clean.translation import page
 
-STAGE = translation()
+STAGE = Translation()
 
 DAMAGED = """\
 The ferry line will reopen in June, according to a port office statement In April. The mayor praised the crews. .

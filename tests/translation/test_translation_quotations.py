@@ -4,7 +4,7 @@
 
 from clean.model import Document, Note
 from clean.pipeline import run_stage
-from clean.stages.translation import translation
+from clean.stages.translation import Translation
 from clean.translation.quotations import DRIFTED, find_quotations, quotation_table
 from clean.translation.suggestions import accepted
 
@@ -70,7 +70,7 @@ def test_quotations_are_found_between_marks_and_behind_said():
 
 
 def test_the_stage_suggests_only_on_a_page_translated_back():
-    stage = translation(table=quotation_table([SOUND]))
+    stage = Translation(table=quotation_table([SOUND]))
 
     def notes(document):
         done = run_stage(document, stage)

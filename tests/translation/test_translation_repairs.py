@@ -8,10 +8,10 @@ from clean.model import Document
 from clean.pipeline import run_stage
 from clean.rules.load import load_rules
 from clean.rules.prove import prove
-from clean.stages.translation import RULES, Translation, translation
+from clean.stages.translation import RULES, Translation
 from clean.translation import repairs
 
-STAGE = translation()
+STAGE = Translation()
 
 
 def test_packs_prove_themselves():
@@ -71,6 +71,11 @@ REPAIRED = [
         "The grain deal covers 40,000 metric tons Wheat or barley; wheat is scarce.",
         "The grain deal covers 40,000 metric tons of wheat or barley; wheat is scarce.",
     ),
+    (
+        "seam-ordinal",
+        "The mayor began her long Third term in the town hall on Monday, and the council came.\n\nFor most, the third term is the last.",
+        "The mayor began her long third term in the town hall on Monday, and the council came.\n\nFor most, the third term is the last.",
+    ),
     ("doubled-word", "It was one of of the oldest mills.", "It was one of the oldest mills."),
     ("doubled-word", "The the mill was sold to a a bank.", "The mill was sold to a bank."),
     ("doubled-word", "They agreed to to meet among among friends.", "They agreed to meet among friends."),
@@ -121,6 +126,7 @@ LEFT = [
     "The price of the tickets was . . . high. . . .",
     "He left at 5 p.m., she at 6 a.m. and the children in the U.S., then.",
     "An audience of… 10 had come to the count of 3… 2… 1…",
+    "He met the First lady and the first lady of the north at the gate of the old town hall on Monday, in the rain.",
     "They met at noon. In May. On Monday. Nobody came to it.",
     "The ambassador said in a telegram that he was sorry.",
     "She posts on Telegram. The king said in a telegram, sent with condolences, that he mourned.",
