@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import combinations
 
 from clean.model import Edit, Finding, Json, Note
 from clean.names import phonetic
@@ -20,6 +21,9 @@ Knows = Callable[[str], Known]
 
 RARE = 3
 """A wrong spelling stands seldom; one that stands oftener, and oftener than the right one, is meant."""
+
+CROWD = 24
+"""More words of one sound than this in a document are a word list; comparing them all would be quadratic."""
 
 _SEPARATED = re.compile(r"[ -]([^\W\d_]+)")
 _SPEECH = frozenset("said says told added wrote tweeted warned announced claimed".split())
@@ -37,9 +41,11 @@ def certain(around: Surroundings, index: Index) -> Iterator[Edit]:
                     yield _replace(around, start, end, damaged.right, "names/mangled-form", because)
 
 
-def alike(around: Surroundings, index: Index, knows: Knows, elsewhere: Elsewhere) -> Iterator[Finding]:
+def alike(
+    words: Iterable[str], around: Surroundings, index: Index, knows: Knows, elsewhere: Elsewhere
+) -> Iterator[Finding]:
     """Words that sound like a word of a gazetteer name, judged by their evidence."""
-    for word in sorted(around.capitalised):
+    for word in words:
         if index.likenesses(word):
             for place, case in judged(word, around, index, knows, elsewhere):
                 new = _as_written(case.target.word, word)
@@ -54,8 +60,10 @@ def judged(
 ) -> Iterator[tuple[tuple[int, int], Case]]:
     """The cases of a word that are worth a repair or a suggestion, each with its place."""
     likenesses = index.likenesses(word)
-    places = around.places(word)
     known = knows(word)
+    if not index.stands_a_chance(word, around.capitalised, known):
+        return
+    places = around.places(word)
     for place in places:
         cases = [judge(likeness, place, around, known, elsewhere) for likeness in likenesses]
         case = choose(cases, word, around)
@@ -79,7 +87,7 @@ def acronyms(around: Surroundings, index: Index) -> Iterator[Finding]:
                     continue
                 for start, end in places:
                     cue = around.cue((*name.cues, *CUES[name.type]), start, end)
-                    topics = around.topics(name.topic, start, end)
+                    topics = around.beside_topics(name.topic, start, end)
                     if cue and topics:
                         because: dict[str, Json] = {
                             "name": name.id,
@@ -103,9 +111,9 @@ def _no_homonym(word: str, name: Name, index: Index, around: Surroundings) -> bo
     return not around.holds(f"({word})")
 
 
-def broken(around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
+def broken(words: Iterable[str], around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
     """Names of one word written as two, and of two words written as one."""
-    for word in sorted(around.capitalised):
+    for word in words:
         folded = fold(word)
         if folded in index.split:
             yield from _split(word, index.split[folded], around, index, knows)
@@ -153,13 +161,18 @@ def _said(name: Name, families: dict[str, str]) -> dict[str, Json]:
 
 def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
     """Unknown surnames that sound like the surname of a person who is named in full in the same document."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in around.capitalised:
+    for group in sound_alike(around.capitalised):
+        yield from _odd_surnames(group, around, index, knows)
+
+
+def sound_alike(words: Iterable[str]) -> list[list[str]]:
+    """The words, in groups of two and more that are variants by sound."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
         if len(word) > 4:
-            groups[phonetic.key(word)].append(word)
-    for group in groups.values():
-        if len(group) > 1:
-            yield from _odd_surnames(sorted(group), around, index, knows)
+            groups.setdefault(phonetic.key(word), []).append(word)
+    shared = (sorted(group) for group in groups.values() if 1 < len(group) <= CROWD)
+    return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))
 
 
 def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
@@ -178,7 +191,7 @@ def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: K
             continue
         given = {before[-1] for before, _ in _company(other, around) if before and before[-1][0].isupper()}
         for (start, end), (before, behind) in zip(around.places(word), _company(word, around), strict=True):
-            if around.about_spelling(start, end):
+            if around.about_spelling(start, end) or around.cut_off(end):
                 continue
             partner = before[-1] if before and before[-1] in given else ""
             title = around.cue(CUES["person"], start, end)
@@ -186,7 +199,7 @@ def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: K
             because: dict[str, Json] = {
                 "similarity": similarity,
                 "key": phonetic.key(other),
-                "evidence": ["right form", "partner" if partner else "cue"],
+                "evidence": ["right form", *(["partner"] if partner else ["cue"] if title or speech else [])],
                 "right": other,
                 "where": "this document",
             }

@@ -10,12 +10,16 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from clean.names import phonetic
+from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
 from clean.names.words import WORD, fold
 
 LIKE = 0.84
 """Similarity from which a spelling may be a mangled form of a gazetteer name."""
+
+VERY_LIKE = 0.92
+"""Similarity asked of a word that some list knows."""
 
 SHORTEST = 4
 """Letters of a word that likeness may repair. Of three letters only a doubling is believed (Tas, Tass)."""
@@ -81,6 +85,27 @@ class Index:
     """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
     # Only saves work: `likenesses` depends on the word alone.
+
+    def stands_a_chance(self, word: str, present: frozenset[str], known: Known) -> bool:
+        """Whether `judge` could say anything of a word in a document with these capitalised words.
+
+        Of a known word only where the right one, or another word of the name, stands in the document too: most
+        words that sound like some name ("Year", "Policy") end here.
+        """
+        if known != "word":
+            return True
+        # .9: as `judge` asks of a newspaper with all its other words
+        return any(
+            similarity >= 0.9 and any(part in present for part in target.words)
+            for target, similarity in self.likenesses(word)
+        )
+
+    def concerns(self, word: str) -> bool:
+        """Whether any rule of the gazetteer looks at a capitalised word."""
+        if word in self.damaged or word in self.near_acronyms or word in self.surnames:
+            return True
+        folded = fold(word)
+        return folded in self.split or folded in self.joined or bool(self.likenesses(word))
 
     def likenesses(self, word: str) -> tuple[Likeness, ...]:
         """The targets a capitalised word may stand for, the most alike first; empty for right words."""

@@ -20,15 +20,14 @@ from clean.model import Json
 from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import CUES, GENERIC
-from clean.names.index import LIKE, Likeness, Target
+from clean.names.index import LIKE, VERY_LIKE, Likeness, Target
 from clean.names.surroundings import Surroundings
 from clean.names.words import fold
 
-VERY_LIKE = 0.92
-"""Similarity asked of a known word, or where the right form is the only strong evidence."""
-
 CLOSE = 0.02
 """Candidates whose similarities differ by less than this are as likely as each other."""
+
+_PARTICLES = frozenset("al el as an the de la le der die bin ben ibn von van di of and".split())
 
 Elsewhere = Callable[[str, Surroundings], str]
 """Form, surroundings → where the form stands in a document about the same event, "" for nowhere."""
@@ -89,10 +88,11 @@ def judge(likeness: Likeness, place: tuple[int, int], around: Surroundings, know
     """One likeness at one place."""
     target = likeness.target
     evidence = gather(target, place, around, known, elsewhere)
-    missing = lacks(target, likeness.similarity, place, around, evidence)
+    veto = _veto(target, place, around, evidence)
+    missing = (veto,) if veto else _all_lacking(target, likeness.similarity, evidence)
     if not missing:
         verdict = "repair"
-    elif _worth_saying(likeness.similarity, evidence):
+    elif _worth_saying(target, likeness.similarity, evidence, veto):
         verdict = "suggest"
     else:
         verdict = ""
@@ -137,7 +137,7 @@ def _partner(target: Target, before: list[str], behind: list[str]) -> str:
     if right and after and not _partners(right[0], behind[0]):
         after = []
     words = [*reversed(found), *after]
-    if not words or (len(words) == 1 and len(words[0]) < 2):
+    if all(word.lower() in _PARTICLES for word in words):
         return ""
     return " ".join(words)
 
@@ -150,13 +150,8 @@ def _partners(word: str, other: str) -> bool:
     return other[0].isupper() and phonetic.similarity(word, other) >= LIKE
 
 
-def lacks(
-    target: Target, similarity: float, place: tuple[int, int], around: Surroundings, evidence: Evidence
-) -> tuple[str, ...]:
+def _all_lacking(target: Target, similarity: float, evidence: Evidence) -> tuple[str, ...]:
     """What is missing for a repair; nothing, if it can be made."""
-    veto = _veto(target, place, around, evidence)
-    if veto:
-        return (veto,)
     return _lacks_of_known(target, similarity, evidence) if evidence.known else _lacks(target, similarity, evidence)
 
 
@@ -167,6 +162,8 @@ def _veto(target: Target, place: tuple[int, int], around: Surroundings, evidence
         return f"the document speaks of {against}, which the entry rules out"
     if around.about_spelling(*place):
         return "the sentence speaks about spelling"
+    if around.cut_off(place[1]):
+        return "a broken character follows it"
     if name.type == "person" and not evidence.partner and target.at == len(target.words) - 1:
         before, _ = around.neighbours(*place)
         given = before[-1] if before else ""
@@ -205,12 +202,16 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
     """A word that exists may be meant: more is asked."""
     missing = []
     kind = target.name.type
-    if similarity < VERY_LIKE:
+    beside = bool(evidence.partner and evidence.cue)
+    whole = _all_partners(target, evidence) and kind in ("newspaper", "news_agency", "broadcaster", "building")
+    if similarity < (0.9 if whole and beside else VERY_LIKE):
         missing.append(f"a similarity of {VERY_LIKE}: the word is known")
     if not evidence.topics:
         missing.append("a topic word near: the word is known")
     if evidence.known == "place" and kind != "place" and evidence.cue and target.alone:
         return tuple(missing)  # a town of that name is no river: the Taidong River of Pyongyang
+    if whole and beside:
+        return tuple(missing)  # the Chosen Ilbo newspaper: nothing else is called "… Ilbo" and is a newspaper
     if not evidence.right:
         missing.append("the right form elsewhere: the word is known")
     if kind in ("place", "river") and not evidence.partner:
@@ -220,12 +221,24 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
     return tuple(missing)
 
 
-def _worth_saying(similarity: float, evidence: Evidence) -> bool:
+def _all_partners(target: Target, evidence: Evidence) -> bool:
+    """Whether every other proper word of the form stands beside, and there is one."""
+    others = [word for at, word in enumerate(target.words) if at != target.at and fold(word) not in GENERIC]
+    beside = evidence.partner.split(" ")
+    return bool(others) and all(word in beside for word in others)
+
+
+def _worth_saying(target: Target, similarity: float, evidence: Evidence, veto: str) -> bool:
     """Whether a person should see it as a suggestion."""
-    strong = bool(evidence.partner) + bool(evidence.cue) + bool(evidence.right)
+    if veto or not (target.alone or evidence.partner):
+        return False
     if evidence.known:
-        return bool(evidence.partner) and bool(evidence.topics) and similarity >= VERY_LIKE
-    return strong >= 1 or (bool(evidence.topics) and similarity >= VERY_LIKE)
+        named = target.name.type in ("newspaper", "news_agency") and target.alone
+        sure = _all_partners(target, evidence) or named
+        return sure and bool(evidence.cue and evidence.topics) and similarity >= VERY_LIKE
+    if len(evidence.families) >= 2:
+        return True
+    return similarity >= 0.9 and bool(evidence.partner or evidence.right)
 
 
 def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
@@ -256,13 +269,14 @@ def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
     return max(same, key=lambda case: _preference(case, shape, around))
 
 
-def _preference(case: Case, shape: str, around: Surroundings) -> tuple[bool, bool, bool, bool, float, int]:
+def _preference(case: Case, shape: str, around: Surroundings) -> tuple[bool, bool, bool, bool, bool, float, int]:
     word = case.target.word
     return (
         word.istitle() == shape.istitle(),
         _present(case, around),
         word in around.capitalised,
         word.isascii() == shape.isascii(),
+        case.target.form == case.target.name.name,
         case.similarity,
         -case.target.name.forms.index(case.target.form),
     )

@@ -78,8 +78,10 @@ _SPELLINGS = (
 _SPELLED = dict(_SPELLINGS)
 _SPELLING = re.compile("|".join(spelling for spelling, _ in _SPELLINGS))
 
+_DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
+
 _NEAR_VOWELS = {frozenset(pair) for pair in ("iy", "ei", "ou", "ae", "uw", "ey")}
-_GROUPS = ("bp", "dtţď", "gkqcĥğ", "kx", "szšžčjc", "lr", "fvw", "nŋ", "ĥh", "jž", "gž")
+_GROUPS = ("bp", "dtţď", "gkqcĥğ", "kx", "xsšc", "szšžčjc", "lr", "fvw", "nŋ", "ĥh", "jž", "gž")
 _NEAR = {frozenset((a, b)) for group in _GROUPS for a in group for b in group if a != b}
 
 SPELT_OTHERWISE = 0.15
@@ -97,9 +99,13 @@ def similarity(one: str, other: str) -> float:
     a, b = fold(one), fold(other)
     if a == b:
         return 1.0
-    x = _SPELLING.sub(lambda match: _SPELLED[match.group()], a)
-    y = _SPELLING.sub(lambda match: _SPELLED[match.group()], b)
-    cost = max(_distance(x, y), SPELT_OTHERWISE)
+    if not _VOWELS & set(a) or not _VOWELS & set(b):
+        return 0.0  # an abbreviation: "Stcks" in a table
+    single_a, single_b = _DOUBLED.sub(r"\1", a), _DOUBLED.sub(r"\1", b)
+    doubled = abs((len(a) - len(single_a)) - (len(b) - len(single_b)))
+    x = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_a)
+    y = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_b)
+    cost = max(_distance(x, y) + 0.2 * doubled, SPELT_OTHERWISE)
     return max(0.0, 1 - cost / max(len(x), len(y)))
 
 
@@ -150,8 +156,8 @@ def sex_marked(one: str, other: str) -> bool:
 def derived(one: str, other: str) -> bool:
     """Whether one is the other with an ending: Putins, Iraqi, Pokrovske. Names of their own, or grammar.
 
-    A doubled last letter is no ending (Tas, Tass).
+    A doubled last letter is no ending (Tas, Tass), nor is a silent h (Hizbulla).
     """
     short, long = sorted((fold(one), fold(other)), key=len)
     ending = long[len(short) :]
-    return long.startswith(short) and 0 < len(ending) <= 3 and ending != short[-1:]
+    return long.startswith(short) and 0 < len(ending) <= 3 and ending not in (short[-1:], "h")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from clean.names.words import CAPITALISED, WORD
 
@@ -30,11 +31,11 @@ class Surroundings:
     text: str
     capitalised: frozenset[str]
     """Every capitalised word in it."""
+    _beside: dict[tuple[int, int], tuple[list[str], list[str]]] = field(default_factory=dict, repr=False)
 
-    def places(self, word: str) -> list[tuple[int, int]]:
-        """[start, end) of each place where the word or phrase stands as whole words, outside addresses."""
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        return [match.span() for match in pattern.finditer(self.text) if not self._in_address(*match.span())]
+    def places(self, phrase: str) -> list[tuple[int, int]]:
+        """[start, end) of each place where the phrase stands as whole words."""
+        return list(_places(phrase, self.text))
 
     def holds(self, phrase: str) -> bool:
         """Whether the phrase stands somewhere as whole words."""
@@ -42,6 +43,12 @@ class Surroundings:
 
     def neighbours(self, start: int, end: int) -> tuple[list[str], list[str]]:
         """The words before, nearest last, and behind, nearest first, within the sentence."""
+        found = self._beside.get((start, end))
+        if found is None:
+            found = self._beside[start, end] = self._neighbours(start, end)
+        return found
+
+    def _neighbours(self, start: int, end: int) -> tuple[list[str], list[str]]:
         before = self.text[max(0, start - 80) : start]
         ends = list(_SENTENCE_END.finditer(before))
         # "Mr. Lavrof", "Lt. Gen. Kirilov": a full stop behind a title ends no sentence.
@@ -56,8 +63,7 @@ class Surroundings:
 
     def cue(self, cues: Iterable[str], start: int, end: int) -> str:
         """The first of the cues among the words beside, "" for none."""
-        before, behind = self.neighbours(start, end)
-        sides = [f" {' '.join(words).lower()} " for words in (before[-BESIDE:], behind[:BESIDE])]
+        sides = [f" {' '.join(words).lower()} " for words in self._sides(start, end, BESIDE)]
         return next((cue for cue in cues if any(f" {cue.lower().replace('-', ' ')} " in side for side in sides)), "")
 
     def topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
@@ -65,14 +71,33 @@ class Surroundings:
         window = self.text[max(0, start - NEAR) : start] + "\n" + self.text[end : end + NEAR]
         return tuple(word for word in words if stands(word, window))
 
+    def beside_topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
+        """Which of the words stand in the same sentence, not farther than a few words."""
+        window = " ".join(" ".join(side) for side in self._sides(start, end, BESIDE + 3))
+        return tuple(word for word in words if stands(word, window))
+
+    def cut_off(self, end: int) -> bool:
+        """Whether a sign that is neither letter, space nor punctuation follows, as in mojibake."""
+        return end < len(self.text) and unicodedata.category(self.text[end])[0] in "SC" and self.text[end] != "\n"
+
+    def _sides(self, start: int, end: int, words: int) -> tuple[list[str], list[str]]:
+        before, behind = self.neighbours(start, end)
+        return before[-words:], behind[:words]
+
     def about_spelling(self, start: int, end: int) -> bool:
         """Whether the sentence speaks about how something is spelt; then it means what it writes."""
         return _ABOUT_SPELLING.search(self.text, max(0, start - 80), end + 80) is not None
 
-    def _in_address(self, start: int, end: int) -> bool:
-        left = max(self.text.rfind(mark, 0, start) for mark in " \n\t\u00a0") + 1
-        right = min((at for mark in " \n\t\u00a0" if (at := self.text.find(mark, end)) >= 0), default=len(self.text))
-        return _ADDRESS.search(self.text[left:right]) is not None
+    def in_address(self, start: int, end: int) -> bool:
+        """Whether it is part of a web or mail address, a handle or a tag."""
+        left = self.text[max(0, start - 100) : start].split()
+        right = self.text[end : end + 100].split()
+        chunk = self.text[start:end]
+        if left and start and not self.text[start - 1].isspace():
+            chunk = left[-1] + chunk
+        if right and not self.text[end].isspace():
+            chunk += right[0]
+        return _ADDRESS.search(chunk) is not None
 
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|Maj|Adm|Capt|Prof|[A-Z])\.$")
@@ -85,13 +110,16 @@ def of(text: str, capitalised: Iterable[str] | None = None) -> Surroundings:
 
 def stands(phrase: str, text: str) -> bool:
     """Whether the phrase stands in the text as whole words."""
+    return next(_places(phrase, text), None) is not None
+
+
+def _places(phrase: str, text: str) -> Iterator[tuple[int, int]]:
     at = text.find(phrase)
     while at >= 0:
         end = at + len(phrase)
         if not (at and _joins(text[at - 1])) and not (end < len(text) and _joins(text[end])):
-            return True
+            yield at, end
         at = text.find(phrase, at + 1)
-    return False
 
 
 def _joins(letter: str) -> bool:

@@ -34,6 +34,8 @@ RULES: Mapping[str, str] = {
 """Every rule of the stage and why it fires."""
 
 EMPTY: Table = {}
+MEMORY = 1 << 18
+"""Words whose first answer is remembered; then all are forgotten."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Names:
     """Whether accepted spellings (Kiev, Kim Jong Un) become the preferred one throughout."""
     name: str = "names"
     after: tuple[str, ...] = ("translation",)
+    _asked: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    # Only saves work: whether a word concerns the gazetteer depends on the word alone.
 
     @cached_property
     def index(self) -> Index:
@@ -62,32 +66,46 @@ class Names:
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits for certain repairs, suggestions for likely ones."""
         capitalised = set(CAPITALISED.findall(document.text))
-        if not self._worth_reading(capitalised):
+        odd = self._odd(capitalised)
+        if not odd and not self.table and not self.one_form and not find.sound_alike(capitalised):
             return
         around = surroundings.of(document.text, capitalised)
-        found = list(self._find(document, around))
+        found = list(self._find(document, around, sorted(odd)))
         if found and surroundings.english(document.text):
-            yield from _without_overlaps(found)
+            yield from _without_overlaps([item for item in found if not around.in_address(item.start, item.end)])
 
-    def _worth_reading(self, words: set[str]) -> bool:
-        """Most documents end here: no word in them is like a name that it is not."""
-        return True
+    def _odd(self, words: set[str]) -> list[str]:
+        """The words that something in the gazetteer is said about. Most documents have few or none."""
+        asked, index = self._asked, self.index
+        odd = []
+        for word in words:
+            answer = asked.get(word)
+            if answer is None:
+                if len(asked) > MEMORY:
+                    asked.clear()
+                answer = asked[word] = index.concerns(word)
+            if answer:
+                odd.append(word)
+        return odd
 
-    def _find(self, document: Document, around: Surroundings) -> Iterator[Finding]:
+    def _find(self, document: Document, around: Surroundings, odd: list[str]) -> Iterator[Finding]:
         index, knows = self.index, _knows
 
         def elsewhere(form: str, _: Surroundings) -> str:
             return self._elsewhere(form, document)
 
-        yield from find.certain(around, index)
-        yield from find.acronyms(around, index)
-        yield from find.broken(around, index, knows)
-        yield from self._agreed(document, around)
-        yield from find.alike(around, index, knows, elsewhere)
+        if odd:
+            yield from find.certain(around, index)
+            yield from find.acronyms(around, index)
+            yield from find.broken(odd, around, index, knows)
+        if self.table:
+            yield from self._agreed(document, around)
+        if odd:
+            yield from find.alike(odd, around, index, knows, elsewhere)
         yield from find.surnames(around, index, knows)
         if self.one_form:
             yield from find.one_form(around, self.names)
-        else:
+        elif odd:
             yield from find.two_forms(around, index)
 
     def _elsewhere(self, form: str, document: Document) -> str:
@@ -100,8 +118,6 @@ class Names:
 
     def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
         """Full names that stand rightly in this document or in another about the same event."""
-        if not self.table and not around.capitalised:
-            return
         present = sorted(set(full_names(document.text)))
         for words in present:
             rows = self.table.get(key(words[-1]), ())
