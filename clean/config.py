@@ -56,9 +56,9 @@ class Translation:
 class Duplicates:
     """Settings of the stage `duplicates`."""
 
-    document_threshold: float = 0.3
+    document_threshold: float = 0.2
     """Least idf-weighted Jaccard similarity of two documents."""
-    entry_threshold: float = 0.4
+    entry_threshold: float = 0.32
     """The same for two entries."""
     survivor: str = "longest"
     """First key of the order that decides which copy stays: longest, newest, first, sound."""

@@ -32,10 +32,10 @@ class Settings:
     """What a user may choose."""
 
     keep: Keep = "longest"
-    document: float = 0.22
+    document: float = 0.2
     """Weighted similarity from which two documents are near-duplicates. Two versions in which a quarter of
     all words differ have about as much."""
-    entry: float = 0.35
+    entry: float = 0.32
     """The same for two entries, which are short: chance weighs more."""
 
     def threshold(self, unit: Unit) -> float:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Unit: TypeAlias = Literal["document", "entry"]
 
-BATCH = 64
+BATCH = 512
 """Texts sketched at one time."""
 
 

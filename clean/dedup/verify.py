@@ -1,11 +1,12 @@
 """Exact comparison of pairs: idf-weighted Jaccard similarity and containment of their shingle sets.
 
-A shingle weighs the square of log2(1 + (N + 10,000) / df), in 64ths and rounded: N is the number of
-different texts, df in how many of them the shingle's bucket of a table of 2²⁰ occurs. The square makes the
+A shingle weighs the cube of log2(1 + (N + 10,000) / df), in eighths and rounded: N is the number of
+different texts, df in how many of them the shingle's bucket of a table of 2²⁰ occurs. The cube makes the
 phrases of an agency or a template ("were not immediately available for comment") weigh little beside what
-a text alone says. Weights are integers and so are their sums: a similarity is one division, the same on
-every engine and in every order. The 10,000 are texts that were not given; without them the shingles that
-two copies share would weigh least of all when the two are all there is.
+a text alone says; with the plain logarithm, texts of one sentence and a common tail are all alike. Weights
+are integers and so are their sums: a similarity is one division, the same on every engine and in every
+order. The 10,000 are texts that were not given; without them the shingles that two copies share would weigh
+least of all when the two are all there is.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def weights(frequencies: Places, texts: int) -> npt.NDArray[np.int32]:
     import numpy as np
 
     ratio = (texts + BACKGROUND) / np.maximum(frequencies, 1)
-    table: npt.NDArray[np.int32] = np.rint(64 * np.log2(1 + ratio) ** 2).astype(np.int32)
+    table: npt.NDArray[np.int32] = np.rint(8 * np.log2(1 + ratio) ** 3).astype(np.int32)
     return table
 
 

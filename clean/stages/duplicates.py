@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from clean import __version__
 from clean.dedup.find import DEFAULT, Settings, Verdict, find
-from clean.dedup.sketch import Text
+from clean.dedup.sketch import Text, Unit
 from clean.edits import OffsetMap
 from clean.lines import Lines, Reason
-from clean.model import Document, Drop, Finding, Json, Note
+from clean.model import Document, Drop, Finding, Json, Note, Patch
 
 EXACT = "duplicates/exact-duplicate"
 NEAR = "duplicates/near-duplicate"
@@ -26,8 +26,8 @@ RULES = {
     CONTAINED: "The text, or a passage of it, stands in another text.",
 }
 
-DAMAGES = frozenset({"translation", "names"})
-"""Stages whose repairs and flags tell that a text is not sound."""
+REPAIRING = frozenset({"translation", "names"})
+"""Stages whose every edit is a repair."""
 
 
 class EntrySpan(NamedTuple):
@@ -110,18 +110,29 @@ def texts_of(document: Document) -> Iterator[Text]:
 
     A dropped document has nothing to compare.
     """
-    if document.dropped is not None:
-        return
+    if document.dropped is None:
+        yield from texts_of_unit(document, "document")
+        if entry_spans(document):
+            yield from texts_of_unit(document, "entry")
+
+
+def texts_of_unit(document: Document, unit: Unit) -> Iterator[Text]:
+    """The text of a document, or its entries; a document without entries is one entry."""
     published = document.meta.get("published")
     date = published if isinstance(published, str) else None
-    damage = sum(
-        len(patch.edits) * (patch.stage in DAMAGES) + sum(note.key == "flag" for note in patch.notes)
-        for patch in document.trail
-    )
-    yield Text(document.id, document.text, "document", date, damage)
-    for span in entry_spans(document):
+    damage = sum(map(_damage, document.trail))
+    spans = entry_spans(document) if unit == "entry" else []
+    for span in spans:
         text = document.text[span.start : span.end]
-        yield Text(span.id, text, "entry", date, damage, within=document.id)
+        yield Text(span.id, text, unit, date, damage, within=document.id)
+    if not spans:
+        yield Text(document.id, document.text, unit, date, damage)
+
+
+def _damage(patch: Patch) -> int:
+    """Repairs and flags: what tells that the text was not sound."""
+    repairs = sum(edit.rule == "unicode/mojibake" or patch.stage in REPAIRING for edit in patch.edits)
+    return repairs + sum(note.key == "flag" for note in patch.notes)
 
 
 def entry_spans(document: Document) -> list[EntrySpan]:

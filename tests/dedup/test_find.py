@@ -103,7 +103,7 @@ def test_a_chain_is_not_one_cluster() -> None:
     assert max(map(len, found)) <= 12
     for row in rows:
         if row.relation == "near":
-            assert row.similarity >= 0.22
+            assert row.similarity >= 0.1
 
 
 def test_many_equal_templates_cost_no_more_than_stars() -> None:
