@@ -23,6 +23,8 @@ def read_csv(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Record 
         InputError: the stream is damaged, or no column has the name of the text.
     """
     damage = verify(file, packing, reading)
+    if damage is not None:
+        yield Problem.of(damage, "")._replace(severity="damaged")
     text_field = reading.text_field
     csv.field_size_limit(reading.limits.bytes)
     reader = csv.reader(_text_lines(file, packing, reading.limits), strict=False)
@@ -48,8 +50,6 @@ def read_csv(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Record 
         else:
             continue
         number += 1
-    if damage is not None:
-        yield Problem.of(damage, "")._replace(severity="damaged")
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | str | None:

@@ -32,6 +32,8 @@ def read_jsonl(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Recor
         InputError: the compressed stream is damaged; nothing was given then.
     """
     damage = verify(file, packing, reading)
+    if damage is not None:
+        yield Problem.of(damage, "")._replace(severity="damaged")
     number = 0
     for line in lines(file, packing, reading.limits):
         data = line.data.strip()
@@ -49,8 +51,6 @@ def read_jsonl(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Recor
         else:
             yield Record(number, data, "json")
         number += 1
-    if damage is not None:
-        yield Problem.of(damage, "")._replace(severity="damaged")
     if not number:
         yield Problem("", "empty-input", "no records", severity="damaged")
 
@@ -96,6 +96,7 @@ def lines(file: BinaryIO, packing: str, limits: Limits) -> Iterator[Line]:
             first = False
         *whole, rest = piece.split(b"\n")
         for part in whole:
+            too_long = too_long or ("too-large" if size + len(part) > limits.bytes else "")
             yield Line(b"" if too_long else b"".join((*pieces, part)), too_long)
             pieces, size, too_long = [], 0, ""
             began = file.tell()
