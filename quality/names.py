@@ -1,7 +1,7 @@
 """What the names stage does to clean news text: every change and suggestion, for a person to judge.
 
-    python quality/names.py                     everything under ../shared/data (or $CLEAN_DATA)
-    python quality/names.py FOLDER|FILE …       .txt, or .jsonl[.gz] with a "text"
+python quality/names.py                     everything under ../shared/data (or $CLEAN_DATA)
+python quality/names.py FOLDER|FILE …       .txt, or .jsonl[.gz] with a "text"
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def texts(path: Path) -> Iterator[tuple[str, str]]:
 
 def default() -> list[Path]:
     data = Path(os.environ.get("CLEAN_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
-    wanted = [data / "lines" / "raw", *sorted(data.glob("pages/*/gold.jsonl")), *sorted(data.glob("duplicates/*.gz"))]
+    wanted = [
+        data / "lines" / "raw",
+        *sorted(data.glob("pages/*/gold.jsonl")),
+        *sorted(data.glob("duplicates/*.gz")),
+    ]
     return [path for path in wanted if path.exists()]
 
 
@@ -55,22 +59,31 @@ def main() -> None:
     for path in paths:
         for place, text in texts(path):
             document = Document(place, text)
-            started = time.perf_counter()
+            started = time.process_time()
             found = list(stage(document))
-            seconds += time.perf_counter() - started
+            seconds += time.process_time() - started
             words += len(text.split())
             for item in found:
                 around = text[max(0, item.start - SIDE) : item.end + SIDE].replace("\n", " ⏎ ")
                 if isinstance(item, Edit):
                     changed[item.rule] += 1
-                    print(f"CHANGED {item.old!r} → {item.new!r} {item.rule} {dict(item.because)}\n    {place}: …{around}…")
+                    print(
+                        f"CHANGED {item.old!r} → {item.new!r} {item.rule} {dict(item.because)}"
+                        f"\n    {place}: …{around}…"
+                    )
                 elif isinstance(item, Note):
                     suggested[item.rule] += 1
                     value = item.value if isinstance(item.value, dict) else {}
                     new = value.get("new")
-                    print(f"suggested {text[item.start : item.end]!r} → {new!r} {item.rule} {value}\n    …{around}…")
-    print(f"{words:,.0f} words, {sum(changed.values())} changed {dict(changed)}, {sum(suggested.values())} suggested "
-          f"{dict(suggested)}, {words / max(seconds, 1e-9):,.0f} words/s")
+                    print(
+                        f"suggested {text[item.start : item.end]!r} → {new!r} {item.rule} {value}"
+                        f"\n    {place}: …{around}…"
+                    )
+    print(
+        f"{words:,.0f} words, {sum(changed.values())} changed {dict(changed)},"
+        f" {sum(suggested.values())} suggested {dict(suggested)},"
+        f" {words / max(seconds, 1e-9):,.0f} words/s of processor time"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Words that some list of names, places or words knows: the veto of the names stage.
 
-`packs/names/attested.txt` is one sorted file of 7.6 MB, built by quality/attested.py, one folded word a line; a `+`
-marks words that are known as places only. It is searched where it lies (a binary search over the mapped file, as
-`look(1)` does), so that nothing is read in and a look-up costs some twenty page probes.
+`packs/names/attested.txt` is one sorted file of 7.6 MB, built by quality/attested.py, one folded word a line;
+a `+` marks words that are known as places only. It is searched where it lies (a binary search over the mapped
+file, as `look(1)` does), so that nothing is read in and a look-up costs some twenty page probes.
 """
 
 from __future__ import annotations

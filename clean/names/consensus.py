@@ -1,8 +1,8 @@
 """Right forms of full names that stand in other documents about the same event.
 
-`consensus_table` reads the documents of a run once and keeps full names (two to four capitalised words, every one
-of them attested) for which some document has a spelling that sounds the same and that no list knows. Two documents
-are taken to be about the same event when they share names that few documents have.
+`consensus_table` reads the documents of a run once and keeps full names (two to four capitalised words, every
+one of them attested) for which some document has a spelling that sounds the same and that no list knows. Two
+documents are taken to be about the same event when they share names that few documents have.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Seen(NamedTuple):
     form: str
     documents: tuple[str, ...]
     """Ids of up to eight documents that have it, in order."""
-    count: int
+    spread: int
     """In how many documents it stands."""
     company: tuple[frozenset[str], ...]
     """For each of `documents`, the rare names that stand with it."""
@@ -49,11 +49,13 @@ def full_names(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(match.group().split(" "))
 
 
-def consensus_table(documents: Iterable[Document], attested: Attested | None = None) -> dict[str, tuple[Seen, ...]]:
+def consensus_table(
+    documents: Iterable[Document], attested: Attested | None = None
+) -> dict[str, tuple[Seen, ...]]:
     """The full names of a run that a mangled one may stand for.
 
-    Memory grows with the distinct full names of the documents; the table itself is small, since only names with an
-    unknown spelling of the same sound somewhere in the run are kept.
+    Memory grows with the distinct full names of the documents; the table itself is small, since only names
+    with an unknown spelling of the same sound somewhere in the run are kept.
     """
     known = (attested or shipped_words()).known
     holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
@@ -91,5 +93,3 @@ def same_event(seen: Seen, document: Document) -> str:
         if identifier != document.id and len((company - {seen.form}) & present) >= SHARED:
             return identifier
     return ""
-
-

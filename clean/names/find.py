@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
-from clean.model import Edit, Finding, Json, Note
+from clean.model import Edit, Json, Note
 from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import CUES
@@ -43,7 +43,7 @@ def certain(around: Surroundings, index: Index) -> Iterator[Edit]:
 
 def alike(
     words: Iterable[str], around: Surroundings, index: Index, knows: Knows, elsewhere: Elsewhere
-) -> Iterator[Finding]:
+) -> Iterator[Edit | Note]:
     """Words that sound like a word of a gazetteer name, judged by their evidence."""
     for word in words:
         if index.likenesses(word):
@@ -52,7 +52,9 @@ def alike(
                 if case.verdict == "repair":
                     yield Edit(place[0], word, new, "names/gazetteer", case.because)
                 else:
-                    yield suggestion(place, new, "names/gazetteer", missing="; ".join(case.missing), **case.because)
+                    yield suggestion(
+                        place, new, "names/gazetteer", missing="; ".join(case.missing), **case.because
+                    )
 
 
 def judged(
@@ -74,8 +76,8 @@ def judged(
         yield place, case
 
 
-def acronyms(around: Surroundings, index: Index) -> Iterator[Finding]:
-    """Acronyms that lost a letter: only with cue, topic, the full form, and no sign of a real one of that name."""
+def acronyms(around: Surroundings, index: Index) -> Iterator[Edit | Note]:
+    """Acronyms that lost a letter: with cue, topic, the full form, and no sign of a real one so called."""
     for word in sorted(around.capitalised & index.near_acronyms.keys()):
         for right in index.near_acronyms[word]:
             for name in index.acronyms[right]:
@@ -104,14 +106,16 @@ def _no_homonym(word: str, name: Name, index: Index, around: Surroundings) -> bo
     if any(around.holds(other) for other in name.not_with):
         return False
     for homonym in index.acronyms.get(word, ()):
-        forms = [form for form in homonym.forms if form != word and not any(form in own for own in name.forms)]
+        forms = [
+            form for form in homonym.forms if form != word and not any(form in own for own in name.forms)
+        ]
         if any(around.holds(sign) for sign in (*forms, *homonym.topic)):
             return False
     # Spelt out once in the text, "the Caribbean News Agency (CNA)" is somebody else.
     return not around.holds(f"({word})")
 
 
-def broken(words: Iterable[str], around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
+def broken(words: Iterable[str], around: Surroundings, index: Index, knows: Knows) -> Iterator[Edit | Note]:
     """Names of one word written as two, and of two words written as one."""
     for word in words:
         folded = fold(word)
@@ -121,8 +125,11 @@ def broken(words: Iterable[str], around: Surroundings, index: Index, knows: Know
         if target is not None and not knows(word):
             for start, end in around.places(word):
                 families = _families(target.name, start, end, around, target.form)
-                if families:
-                    yield _replace(around, start, end, target.form, "names/joined-name", _said(target.name, families))
+                # "© 2023 HindustanTimes": without a type word beside it, it may be a brand or a handle
+                if "cue" in families:
+                    yield _replace(
+                        around, start, end, target.form, "names/joined-name", _said(target.name, families)
+                    )
 
 
 def _split(
@@ -159,7 +166,7 @@ def _said(name: Name, families: dict[str, str]) -> dict[str, Json]:
     return because | {keys[family]: value for family, value in families.items()}
 
 
-def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
+def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Edit | Note]:
     """Unknown surnames that sound like the surname of a person who is named in full in the same document."""
     for group in sound_alike(around.capitalised):
         yield from _odd_surnames(group, around, index, knows)
@@ -175,7 +182,9 @@ def sound_alike(words: Iterable[str]) -> list[list[str]]:
     return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))
 
 
-def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: Knows) -> Iterator[Finding]:
+def _odd_surnames(
+    group: list[str], around: Surroundings, index: Index, knows: Knows
+) -> Iterator[Edit | Note]:
     for word in group:
         if index.likenesses(word) or fold(word) in index.right_words or word.isupper():
             continue
@@ -191,7 +200,7 @@ def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: K
             continue
         given = {before[-1] for before, _ in _company(other, around) if before and before[-1][0].isupper()}
         for (start, end), (before, behind) in zip(around.places(word), _company(word, around), strict=True):
-            if around.about_spelling(start, end) or around.cut_off(end):
+            if around.about_spelling(start, end) or around.cut_off(end) or not around.in_prose(start, end):
                 continue
             partner = before[-1] if before and before[-1] in given else ""
             title = around.cue(CUES["person"], start, end)
@@ -209,7 +218,9 @@ def _odd_surnames(group: list[str], around: Surroundings, index: Index, knows: K
             elif given and alone and (title or speech) and len(word) > 5 and similarity >= 0.94:
                 yield Edit(start, word, other, "names/consensus", {**because, "cue": title or speech})
             elif given:
-                yield suggestion((start, end), other, "names/consensus", missing="a partner or a cue", **because)
+                yield suggestion(
+                    (start, end), other, "names/consensus", missing="a partner or a cue", **because
+                )
 
 
 def _company(word: str, around: Surroundings) -> list[tuple[list[str], list[str]]]:
@@ -227,7 +238,7 @@ def is_variant(word: str, other: str, floor: float) -> bool:
 
 
 def full_name(words: tuple[str, ...], right: tuple[str, ...], knows: Knows) -> float:
-    """How alike two full names are, 0.0 unless word sounds like word and an unknown one is among the different."""
+    """How alike two full names are; 0.0 unless word sounds like word and one that differs is unknown."""
     if len(words) != len(right) or words == right:
         return 0.0
     different = [(one, other) for one, other in zip(words, right, strict=True) if fold(one) != fold(other)]
@@ -245,7 +256,11 @@ def one_form(around: Surroundings, names: Iterable[Name]) -> Iterator[Edit]:
         letters = "".join(WORD.findall(name.name)).lower()
         for alias in name.aliases:
             words = WORD.findall(alias)
-            if words[0] not in around.capitalised or not around.holds(alias) or _other_name(alias, name.name, letters):
+            if (
+                words[0] not in around.capitalised
+                or not around.holds(alias)
+                or _other_name(alias, name.name, letters)
+            ):
                 continue
             for start, end in around.places(alias):
                 yield _replace(around, start, end, name.name, "names/one-form", {"name": name.id})
@@ -293,5 +308,3 @@ def _replace(
 
 def _as_written(right: str, damaged: str) -> str:
     return right.upper() if damaged.isupper() and len(damaged) > 3 else right
-
-

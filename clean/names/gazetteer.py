@@ -5,10 +5,10 @@ A line of `packs/names/rivers.jsonl`:
     {"id": "taedong", "name": "Taedong", "type": "river", "aliases": ["Daedong"], "topic": ["Pyongyang"],
      "source": "https://en.wikipedia.org/wiki/Taedong_River"}
 
-`name` is the form that a repair writes, `aliases` are forms that are right as well and stay, `mangled` are forms
-that are certainly wrong and always repaired. `cues` (besides those of the type), `topic` and `not_with` are words
-that speak for or against the name where they stand near. `native` and `romanisation` tell people where a
-spelling comes from.
+`name` is the form that a repair writes, `aliases` are forms that are right as well and stay, `mangled` are
+forms that are certainly wrong and always repaired. `cues` (besides those of the type), `topic` and `not_with`
+are words that speak for or against the name where they stand near. `native` and `romanisation` tell people
+where a spelling comes from.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from clean.errors import PackError
 
@@ -129,9 +130,9 @@ def parse(line: str, where: str) -> Name:
     if not isinstance(row, dict):
         raise PackError("names-not-object", "a name is a JSON object", where=where)
     _check_fields(row, where)
-    lists = {field: tuple(row[field]) for field in _LISTS if field in row}
-    texts = {field: row[field] for field in _TEXTS if field in row}
-    name = Name(**texts, **lists, where=where)
+    values: dict[str, Any] = {field: row[field] for field in _TEXTS if field in row}
+    values |= {field: tuple(row[field]) for field in _LISTS if field in row}
+    name = Name(**values, where=where)
     _check_values(name)
     return name
 

@@ -89,8 +89,8 @@ class Index:
     def stands_a_chance(self, word: str, present: frozenset[str], known: Known) -> bool:
         """Whether `judge` could say anything of a word in a document with these capitalised words.
 
-        Of a known word only where the right one, or another word of the name, stands in the document too: most
-        words that sound like some name ("Year", "Policy") end here.
+        Of a known word only where the right one, or another word of the name, stands in the document too:
+        most words that sound like some name ("Year", "Policy") end here.
         """
         if known != "word":
             return True

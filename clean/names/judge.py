@@ -84,7 +84,9 @@ class Case(NamedTuple):
         return said
 
 
-def judge(likeness: Likeness, place: tuple[int, int], around: Surroundings, known: Known, elsewhere: Elsewhere) -> Case:
+def judge(
+    likeness: Likeness, place: tuple[int, int], around: Surroundings, known: Known, elsewhere: Elsewhere
+) -> Case:
     """One likeness at one place."""
     target = likeness.target
     evidence = gather(target, place, around, known, elsewhere)
@@ -130,7 +132,9 @@ def _partner(target: Target, before: list[str], behind: list[str]) -> str:
     A partner may itself be damaged, if it is as like ("Rudong Sunmoon").
     """
     left, right = target.words[: target.at], target.words[target.at + 1 :]
-    found = [word for word, other in zip(reversed(left), reversed(before), strict=False) if _partners(word, other)]
+    found = [
+        word for word, other in zip(reversed(left), reversed(before), strict=False) if _partners(word, other)
+    ]
     if left and found and not _partners(left[-1], before[-1]):
         found = []
     after = [word for word, other in zip(right, behind, strict=False) if _partners(word, other)]
@@ -152,7 +156,11 @@ def _partners(word: str, other: str) -> bool:
 
 def _all_lacking(target: Target, similarity: float, evidence: Evidence) -> tuple[str, ...]:
     """What is missing for a repair; nothing, if it can be made."""
-    return _lacks_of_known(target, similarity, evidence) if evidence.known else _lacks(target, similarity, evidence)
+    return (
+        _lacks_of_known(target, similarity, evidence)
+        if evidence.known
+        else _lacks(target, similarity, evidence)
+    )
 
 
 def _veto(target: Target, place: tuple[int, int], around: Surroundings, evidence: Evidence) -> str:
@@ -174,7 +182,9 @@ def _veto(target: Target, place: tuple[int, int], around: Surroundings, evidence
 
 def _is_title(word: str) -> bool:
     lowered = word.lower()
-    return lowered in CUES["person"] or lowered in GENERIC or lowered.endswith(("ian", "ese", "ish", "an", "i"))
+    return (
+        lowered in CUES["person"] or lowered in GENERIC or lowered.endswith(("ian", "ese", "ish", "an", "i"))
+    )
 
 
 def _lacks(target: Target, similarity: float, evidence: Evidence) -> tuple[str, ...]:
@@ -203,7 +213,12 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
     missing = []
     kind = target.name.type
     beside = bool(evidence.partner and evidence.cue)
-    whole = _all_partners(target, evidence) and kind in ("newspaper", "news_agency", "broadcaster", "building")
+    whole = _all_partners(target, evidence) and kind in (
+        "newspaper",
+        "news_agency",
+        "broadcaster",
+        "building",
+    )
     if similarity < (0.9 if whole and beside else VERY_LIKE):
         missing.append(f"a similarity of {VERY_LIKE}: the word is known")
     if not evidence.topics:
@@ -244,14 +259,16 @@ def _worth_saying(target: Target, similarity: float, evidence: Evidence, veto: s
 def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
     """The one case to act on, or None where two different names are as likely.
 
-    Among forms of one name the one that stands in the document wins, then the one written as the damaged word is
-    (Tas: Tass before TASS), then the most alike.
+    Among forms of one name the one that stands in the document wins, then the one written as the damaged word
+    is (Tas: Tass before TASS), then the most alike.
     """
     best: Case | None = None
     for verdict in ("repair", "suggest"):
         able = [case for case in cases if case.verdict == verdict]
         if able:
-            best = max(able, key=lambda case: (len(case.evidence.families), _present(case, around), case.similarity))
+            best = max(
+                able, key=lambda case: (len(case.evidence.families), _present(case, around), case.similarity)
+            )
             break
     if best is None:
         return None
@@ -265,11 +282,15 @@ def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
     ]
     if rivals:
         return None
-    same = [case for case in cases if case.target.name.id == best.target.name.id and case.verdict == best.verdict]
+    same = [
+        case for case in cases if case.target.name.id == best.target.name.id and case.verdict == best.verdict
+    ]
     return max(same, key=lambda case: _preference(case, shape, around))
 
 
-def _preference(case: Case, shape: str, around: Surroundings) -> tuple[bool, bool, bool, bool, bool, float, int]:
+def _preference(
+    case: Case, shape: str, around: Surroundings
+) -> tuple[bool, bool, bool, bool, bool, float, int]:
     word = case.target.word
     return (
         word.istitle() == shape.istitle(),

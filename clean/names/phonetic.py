@@ -1,8 +1,9 @@
 """How alike two spellings of a name sound, whichever romanisation they went through.
 
-`key` throws away what romanisations disagree about: vowels, doubling, voice (McCune-Reischauer p against Revised b,
-Wade-Giles t against pinyin d), l against r, kh and gh and q against k and g (Arabic, Russian, Ukrainian), v against
-w and f, all the hissing sounds. Two spellings with one key are compared by `similarity`, which weighs what is left.
+`key` throws away what romanisations disagree about: vowels, doubling, voice (McCune-Reischauer p against
+Revised b, Wade-Giles t against pinyin d), l against r, kh and gh and q against k and g (Arabic, Russian,
+Ukrainian), v against w and f, all the hissing sounds. Two spellings with one key are compared by
+`similarity`, which weighs what is left.
 """
 
 from __future__ import annotations
@@ -93,8 +94,8 @@ def similarity(one: str, other: str) -> float:
     """1.0 for the same letters, less the more of the sounds differ; 0.0 where nothing is shared.
 
     An edit distance in which a doubled letter costs .2, a vowel for its neighbour .35, another vowel .45, a
-    consonant for one that some romanisation writes for it .35, a vowel or an h more or less .5, and all else 1,
-    over the length in sounds.
+    consonant for one that some romanisation writes for it .35, a vowel or an h more or less .5, and all else
+    1, over the length in sounds.
     """
     a, b = fold(one), fold(other)
     if a == b:
@@ -141,8 +142,6 @@ def _swap(one: str, other: str) -> float:
     if one in _VOWELS and other in _VOWELS:
         return 0.35 if pair in _NEAR_VOWELS else 0.45
     return 0.35 if pair in _NEAR or pair in _NEAR_VOWELS else 1.0
-
-
 
 
 def sex_marked(one: str, other: str) -> bool:

@@ -16,10 +16,13 @@ BESIDE = 3
 """Words on either side among which a type word counts."""
 
 _SENTENCE_END = re.compile(r"[.!?;:]\s|\n|[.!?]$")
-_ADDRESS = re.compile(r"://|www\.|@|^#|[\w-]\.(?:com|org|net|info|ru|ua|kp|kr|cn|ir|il|uk|tv|me|gov|int)\b", re.I)
+_ADDRESS = re.compile(
+    r"://|www\.|@|^#|[\w-]\.(?:com|org|net|info|ru|ua|kp|kr|cn|ir|il|uk|tv|me|gov|int)\b", re.IGNORECASE
+)
 _ABOUT_SPELLING = re.compile(
-    r"\b(?:mis)?spel(?:led|t|ling|lings)\b|\btranslitera|\bromani[sz]|\b(?:so-called|formerly|also known as|sic)\b",
-    re.I,
+    r"\b(?:mis)?spel(?:led|t|ling|lings)\b|\btranslitera|\bromani[sz]"
+    r"|\b(?:so-called|formerly|also known as|sic)\b",
+    re.IGNORECASE,
 )
 _FUNCTION_WORDS = frozenset("the of and to in a is that for on with was as by it at from".split())
 
@@ -64,7 +67,9 @@ class Surroundings:
     def cue(self, cues: Iterable[str], start: int, end: int) -> str:
         """The first of the cues among the words beside, "" for none."""
         sides = [f" {' '.join(words).lower()} " for words in self._sides(start, end, BESIDE)]
-        return next((cue for cue in cues if any(f" {cue.lower().replace('-', ' ')} " in side for side in sides)), "")
+        return next(
+            (cue for cue in cues if any(f" {cue.lower().replace('-', ' ')} " in side for side in sides)), ""
+        )
 
     def topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
         """Which of the words stand near."""
@@ -76,9 +81,21 @@ class Surroundings:
         window = " ".join(" ".join(side) for side in self._sides(start, end, BESIDE + 3))
         return tuple(word for word in words if stands(word, window))
 
+    def in_prose(self, start: int, end: int) -> bool:
+        """Whether most words around are lower case: not a menu, a table or a headline in capitals."""
+        left = max(self.text.rfind("\n", max(0, start - 120), start) + 1, start - 120)
+        right = self.text.find("\n", end, end + 120)
+        words = WORD.findall(self.text[left : right if right >= 0 else end + 120])
+        lower = sum(1 for word in words if word[0].islower())
+        return lower * 2 >= len(words)
+
     def cut_off(self, end: int) -> bool:
         """Whether a sign that is neither letter, space nor punctuation follows, as in mojibake."""
-        return end < len(self.text) and unicodedata.category(self.text[end])[0] in "SC" and self.text[end] != "\n"
+        return (
+            end < len(self.text)
+            and unicodedata.category(self.text[end])[0] in "SC"
+            and self.text[end] != "\n"
+        )
 
     def _sides(self, start: int, end: int, words: int) -> tuple[list[str], list[str]]:
         before, behind = self.neighbours(start, end)
@@ -127,7 +144,7 @@ def _joins(letter: str) -> bool:
 
 
 def english(text: str) -> bool:
-    """Whether a text may be English: names are spelt otherwise elsewhere (Kiew, Selenskyj). Short texts may."""
+    """Whether a text may be English (short ones may). Elsewhere names are spelt otherwise: Kiew."""
     words = WORD.findall(text[:20_000].lower())
     if len(words) < 40:
         return True

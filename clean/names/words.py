@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 WORD = re.compile(r"[^\W\d_]+")
-"""A run of letters. Hyphens and apostrophes part words, so "Kim Jong-un" and "Kim Jong Un" have the same three."""
+"""A run of letters. Hyphens and apostrophes part words: "Kim Jong-un" has the same three as "Kim Jong Un"."""
 
 CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]+")
 """A run of two letters or more that does not begin with one of a to z."""

@@ -23,8 +23,8 @@ from clean.names.words import CAPITALISED
 
 RULES: Mapping[str, str] = {
     "names/mangled-form": "The gazetteer lists this form as certainly wrong.",
-    "names/gazetteer": "It sounds like a name of the gazetteer, no list knows the spelling, and two kinds of evidence agree.",
-    "names/acronym": "An acronym that lost a letter: its kind, its topic and the full form stand in the document.",
+    "names/gazetteer": "It sounds like a gazetteer name, no list knows it, two kinds of evidence agree.",
+    "names/acronym": "An acronym that lost a letter; its kind, topic and full form stand in the document.",
     "names/split-name": "One name written as two words.",
     "names/joined-name": "A name of several words written as one.",
     "names/consensus": "It sounds like an attested name of this document, or of one about the same event.",
@@ -72,7 +72,9 @@ class Names:
         around = surroundings.of(document.text, capitalised)
         found = list(self._find(document, around, sorted(odd)))
         if found and surroundings.english(document.text):
-            yield from _without_overlaps([item for item in found if not around.in_address(item.start, item.end)])
+            yield from _without_overlaps(
+                [item for item in found if not around.in_address(item.start, item.end)]
+            )
 
     def _odd(self, words: set[str]) -> list[str]:
         """The words that something in the gazetteer is said about. Most documents have few or none."""
@@ -88,7 +90,7 @@ class Names:
                 odd.append(word)
         return odd
 
-    def _find(self, document: Document, around: Surroundings, odd: list[str]) -> Iterator[Finding]:
+    def _find(self, document: Document, around: Surroundings, odd: list[str]) -> Iterator[Edit | Note]:
         index, knows = self.index, _knows
 
         def elsewhere(form: str, _: Surroundings) -> str:
@@ -122,7 +124,8 @@ class Names:
         for words in present:
             rows = self.table.get(key(words[-1]), ())
             likely = sorted(
-                ((find.full_name(words, tuple(row.form.split(" ")), _knows), row) for row in rows), reverse=True
+                ((find.full_name(words, tuple(row.form.split(" ")), _knows), row) for row in rows),
+                reverse=True,
             )
             likely = [(similarity, row) for similarity, row in likely if similarity >= 0.9]
             if len({row.form for _, row in likely}) != 1:
@@ -133,7 +136,9 @@ class Names:
                 yield from _agree(words, row, similarity, source, around)
 
 
-def _agree(words: tuple[str, ...], row: Seen, similarity: float, source: str, around: Surroundings) -> Iterator[Edit]:
+def _agree(
+    words: tuple[str, ...], row: Seen, similarity: float, source: str, around: Surroundings
+) -> Iterator[Edit]:
     because: dict[str, Json] = {
         "similarity": similarity,
         "key": key(row.form.split(" ")[-1]),
@@ -145,7 +150,7 @@ def _agree(words: tuple[str, ...], row: Seen, similarity: float, source: str, ar
         yield Edit(start, around.text[start:end], row.form, "names/consensus", because)
 
 
-def _without_overlaps(found: Sequence[Finding]) -> Iterator[Finding]:
+def _without_overlaps(found: Sequence[Edit | Note]) -> Iterator[Edit | Note]:
     """The findings, less suggestions where something is repaired or already suggested."""
     taken: list[tuple[int, int]] = [(item.start, item.end) for item in found if isinstance(item, Edit)]
     for item in found:
@@ -160,9 +165,7 @@ def _knows(word: str) -> attested.Known:
     return attested.attested().known(word)
 
 
-def stage(
-    files: Sequence[Path] = (), table: Table = EMPTY, *, one_form: bool = False
-) -> Names:
+def stage(files: Sequence[Path] = (), table: Table = EMPTY, *, one_form: bool = False) -> Names:
     """The stage with the shipped names and those of the user's files.
 
     Raises:
