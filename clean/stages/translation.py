@@ -20,7 +20,7 @@ from clean.model import Document, Edit, Finding, Json, Note
 from clean.rules.load import load_rules
 from clean.rules.match import Matcher
 from clean.rules.model import Rule
-from clean.translation import flags, leftovers, page, quotations, quotes, repairs
+from clean.translation import flags, leftovers, model, page, quotations, quotes, repairs
 from clean.translation.english import is_english
 from clean.translation.passes import to_the_end
 from clean.translation.suggestions import accepted
@@ -31,6 +31,7 @@ RULES: Mapping[str, str] = {
     **flags.RULES,
     **leftovers.RULES,
     **quotations.RULES,
+    **model.RULES,
     page.SIGN: "The page bears so many marks of translation that none of its spellings should be trusted.",
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
