@@ -15,7 +15,7 @@ from clean.model import Document, Edit, Note
 from clean.review.record import kind
 
 REASONS = {
-    "held back": 5,
+    "held back": 20,
     "low confidence": 4,
     "suggestion": 3,
     "flag": 2,

@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,14 @@ def show(page: Any, report: Path, address: str = "") -> None:
     page.wait_for_selector("main > *:not(noscript)")
 
 
+def wait(condition: Callable[[], object]) -> None:
+    """Wait in Python: the policy of the page forbids to evaluate a text in it again and again."""
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def settled(page: Any, view: str) -> None:
     page.wait_for_selector(f"main.view-{view}")
 
@@ -120,27 +128,28 @@ def test_the_document_by_keyboard(page: Any, out: Path) -> None:
         page.keyboard.press("j")
         seen.append(page.locator(".inspector .card code").first.inner_text())
     assert seen == [
-        "boilerplate/share-line", "boilerplate/update-label", "names/mangled-name", "translation/doubled-stop",
-        "boilerplate/share-line", "entries/near-duplicate", "names/suggestion", "boilerplate/comment-form",
+        "boilerplate/share-line", "boilerplate/update-label", "names/mangled-name",
+        "translation/doubled-stop", "boilerplate/share-line", "entries/near-duplicate",
+        "names/suggestion", "boilerplate/comment-form",
     ]  # fmt: skip
     page.keyboard.press("n")
-    page.wait_for_function("location.hash.includes('plain.txt')")
+    wait(lambda: "plain.txt" in page.url)
     page.keyboard.press("p")
-    page.wait_for_function("location.hash.includes('live.txt')")
+    wait(lambda: "live.txt" in page.url)
     page.keyboard.press("/")
     page.keyboard.type("zh")
     page.keyboard.press("Enter")
-    page.wait_for_function("location.hash.includes('zh.txt')")
+    wait(lambda: "zh.txt" in page.url)
 
 
 def test_the_slider_compares_any_two_stages(page: Any, out: Path) -> None:
     show(page, write_report(out), "view=document&doc=live.txt&from=boilerplate&to=names")
-    assert page.locator("del").count() == 3
+    assert page.locator(".sheet del").count() == 4
     assert page.locator(".sheet thead th").nth(1).inner_text() == "boilerplate"
     page.locator("input.to").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("location.hash.includes('to=translation')")
-    assert page.locator("del").count() == 2
+    wait(lambda: "to=translation" in page.url)
+    assert page.locator(".sheet del").count() == 3
 
 
 def test_counts_equal_the_ledger(page: Any, out: Path) -> None:
@@ -208,12 +217,13 @@ def trail_of(seed: int) -> Document:
 
 def test_the_page_aligns_as_the_program_does(page: Any, out: Path) -> None:
     show(page, write_report(out))
-    cases = [*documents(), *map(trail_of, range(400))]
+    cases = [*documents(), *map(trail_of, range(600))]
     script = """(row) => {
         const unpacked = Clean.unpack(row);
         const side = (lines) => lines.map((line) => [line.text, line.ended]);
-        return [unpacked.texts, Clean.blocks(Clean.align(unpacked, 0, unpacked.patches.length)).map(
-            (block) => [side(block.old), side(block.new), block.equal, block.marks.map((mark) => mark.key).sort()])];
+        const keys = (block) => block.marks.map((mark) => mark.key).sort();
+        const found = Clean.blocks(Clean.align(unpacked, 0, unpacked.patches.length));
+        return [unpacked.texts, found.map((b) => [side(b.old), side(b.new), b.equal, keys(b)])];
     }"""
     checked = 0
     for case in cases:
@@ -287,10 +297,10 @@ def test_the_served_page_writes_at_once(page: Any, out: Path) -> None:
         before = page.locator("[data-stop]").count()
         page.keyboard.press("j")
         page.keyboard.press("e")
-        page.wait_for_function(f"document.querySelectorAll('[data-stop]').length === {before - 1}")
+        wait(lambda: page.locator("[data-stop]").count() == before - 1)
         assert (out / "live.txt").read_text().count("Share it") == 1
         page.keyboard.press("u")
-        page.wait_for_function(f"document.querySelectorAll('[data-stop]').length === {before}")
+        wait(lambda: page.locator("[data-stop]").count() == before)
         assert "Share it" not in (out / "live.txt").read_text()
     finally:
         server.shutdown()
@@ -308,8 +318,8 @@ def test_every_control_has_a_name(page: Any, out: Path) -> None:
     ):
         show(page, report, address)
         nameless = page.evaluate(
-            """() => [...document.querySelectorAll('button, a, input, select, textarea, [role=img], [role=button]')]
-            .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || (e.labels && e.labels.length)))
+            """() => [...document.querySelectorAll('button, a, input, select, [role=img], [role=button]')]
+            .filter((e) => !(e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.length))
             .map((e) => e.outerHTML)"""
         )
         assert nameless == []

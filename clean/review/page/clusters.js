@@ -68,7 +68,7 @@ Clean.views.clusters = async (state, main) => {
   main.append(h("div", { class: "viewhead" }, h("h2", {}, "Clusters"), h("p", { class: "faint" }, every.length ? `${plural(every.length, "cluster")} of documents or entries that tell the same thing` : "")));
   if (!every.length) return void main.append(h("p", { class: "empty" }, "No text of this run stands in it twice."));
   const nameOf = (cluster) => `${cluster.unit}:${cluster.id}`;
-  let at = Math.max(0, every.findIndex((cluster) => nameOf(cluster) === state.cluster));
+  const at = Math.max(0, every.findIndex((cluster) => nameOf(cluster) === state.cluster));
   const cluster = every[at];
   const kept = cluster.members.find((member) => member[1]) || cluster.members[0];
   const others = cluster.members.filter((member) => member !== kept);
@@ -92,16 +92,19 @@ Clean.views.clusters = async (state, main) => {
       h("p", { class: "row" }, others.length > 1 ? h("span", {}, others.map((member, i) => h("a", { class: "quiet button", "aria-current": member === other ? "true" : null, href: Clean.address({ view: "clusters", cluster: nameOf(cluster), member: member[0] }) }, `copy ${i + 1}`))) : null,
         Clean.buttons(Clean.target("cluster", "", null, cluster), { accept: "The same", reject: "Keep them all" })),
       pair)));
-  const current = list.querySelector("[aria-current]");
-  if (current) current.scrollIntoView({ block: "nearest" });
   const step = (by) => {
-    const next = Math.min(every.length - 1, Math.max(0, at + by));
-    if (next !== at) Clean.go({ view: "clusters", cluster: nameOf(every[next]) });
+    const now = Math.max(0, every.findIndex((item) => nameOf(item) === Clean.state().cluster));
+    const next = Math.min(every.length - 1, Math.max(0, now + by));
+    if (next !== now) Clean.go({ view: "clusters", cluster: nameOf(every[next]) });
   };
   const turn = (by) => {
     const next = others[others.indexOf(other) + by];
     if (next) Clean.go({ view: "clusters", cluster: nameOf(cluster), member: next[0] });
   };
   const judge = (verdict) => Clean.decide(Clean.target("cluster", "", null, cluster), verdict);
-  return { j: () => step(1), k: () => step(-1), n: () => turn(1), p: () => turn(-1), e: () => judge("reject"), a: () => judge("accept") };
+  const shown = () => {
+    const current = list.querySelector("[aria-current]");
+    list.scrollTop = current.offsetTop - list.clientHeight / 2;
+  };
+  return { shown, j: () => step(1), k: () => step(-1), n: () => turn(1), p: () => turn(-1), e: () => judge("reject"), a: () => judge("accept") };
 };

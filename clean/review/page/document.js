@@ -42,7 +42,7 @@ Clean.views.document = async (state, main) => {
     const marked = [...main.querySelectorAll("[data-key]")].filter((element) => element.dataset.key.split(" ").includes(key));
     marked.forEach((element) => element.classList.add("on"));
     const stop = marked.find((element) => element.hasAttribute("data-stop")) || marked[0];
-    if (stop && scroll) stop.scrollIntoView({ block: "center" });
+    if (stop && scroll) stop.scrollIntoView({ block: "nearest" });
     if (stop && focus) stop.focus({ preventScroll: true });
     inspect(view, inspector, key);
     if (Clean.state().at !== key) history.replaceState(null, "", Clean.address({ ...Clean.state(), at: key }));
@@ -55,7 +55,6 @@ Clean.views.document = async (state, main) => {
     const mark = event.target.closest("[data-key]");
     if (mark) select(mark.dataset.key.split(" ").at(-1), { scroll: false });
   });
-  if (state.at) select(state.at, { focus: state.at !== "" });
   const step = (by) => {
     const all = [...table.querySelectorAll("[data-stop]")];
     if (!all.length) return void Clean.say("Nothing changed here");
@@ -64,7 +63,7 @@ Clean.views.document = async (state, main) => {
     select(next.dataset.key.split(" ").at(-1));
   };
   const turn = (by) => {
-    const next = place + by;
+    const next = Clean.placeOf(Clean.state().doc || row[DOC.id]) + by; // the address is ahead of the view while a shard loads
     if (next >= 0 && next < index.docs.length) Clean.go({ view: "document", doc: index.docs[next][DOC.id] });
   };
   const judge = (verdict) => {
@@ -73,6 +72,7 @@ Clean.views.document = async (state, main) => {
     else Clean.say("Select a change first: j and k");
   };
   return {
+    shown: () => state.at && select(state.at),
     j: () => step(1), k: () => step(-1), n: () => turn(1), p: () => turn(-1),
     e: () => judge("reject"), a: () => judge("accept"),
     "/": () => main.querySelector(".picker input").focus(),

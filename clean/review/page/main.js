@@ -24,12 +24,12 @@ Clean.show = async () => {
   document.getElementById("main").replaceWith(next);
   keys = found || {};
   window.scrollTo(0, scroll);
+  if (keys.shown) keys.shown(); // nothing can be focused before it is on the page
   for (const link of document.querySelectorAll("#views a")) {
     if (link.dataset.view === view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   document.title = `${VIEWS[view]}${view === "document" && state.doc ? ` · ${state.doc}` : ""} · Review`;
-  next.dispatchEvent(new CustomEvent("shown"));
 };
 
 const KEYS = [

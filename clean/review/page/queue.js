@@ -67,13 +67,13 @@ Clean.views.queue = (state, main) => {
     const item = event.target.closest("li");
     if (item && Number(item.dataset.at) !== at) select(Number(item.dataset.at), { focus: false });
   });
-  if (at >= 0) select(at);
   const judge = async (verdict) => {
     if (at < 0) return void Clean.say("Select a finding first: j and k");
     const target = await queueTarget(rows[at]);
     if (target) await Clean.decide(target, verdict);
   };
   return {
+    shown: () => at >= 0 && select(at),
     j: () => select(at + 1), k: () => select(at - 1), n: () => select(at + 10), p: () => select(at - 10),
     e: () => judge("reject"), a: () => judge("accept"),
     "/": () => main.querySelector(".filters input").focus(),

@@ -47,16 +47,18 @@ Clean.views.rules = (state, main) => {
     lines.forEach((line, i) => line.classList.toggle("on", i === at));
     lines[at].querySelector("button").focus({ preventScroll: true });
     lines[at].scrollIntoView({ block: "nearest" });
-    if (unfold) open(rows[at], lines[at]);
+    history.replaceState(null, "", Clean.address({ ...Clean.state(), rule: rows[at].rule }));
+    if (unfold && !lines[at].nextElementSibling?.classList.contains("samples")) open(rows[at], lines[at]);
   };
-  if (state.rule) {
+  const shown = () => {
     const found = rows.findIndex((rule) => rule.rule === state.rule);
     if (found >= 0 && found < lines.length) select(found, { unfold: true });
-  }
-  const judge = (verdict) => {
-    if (at >= 0) Clean.decide(Clean.target("rule", "", null, rows[at]), verdict);
   };
-  return { j: () => select(at + 1), k: () => select(at - 1), n: () => select(at + 10), p: () => select(at - 10), e: () => judge("reject"), a: () => judge("accept"), "/": () => main.querySelector(".filters input").focus() };
+  const judge = (verdict) => {
+    if (at < 0) Clean.say("Select a rule first: j and k");
+    else Clean.decide(Clean.target("rule", "", null, rows[at]), verdict);
+  };
+  return { shown, j: () => select(at + 1), k: () => select(at - 1), n: () => select(at + 10), p: () => select(at - 10), e: () => judge("reject"), a: () => judge("accept"), "/": () => main.querySelector(".filters input").focus() };
 };
 
 const samplesRow = (rule) =>
