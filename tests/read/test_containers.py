@@ -109,9 +109,7 @@ def test_every_prefix_of_a_compressed_stream_is_refused_or_salvaged(tmp_path: Pa
         assert codes(problems) == [("truncated", None, "failed")]
         documents, problems = read(tmp_path / f"cut{suffix}", data[:cut], SMALL._replace(salvage=True))
         assert [d.text for d in documents][:-1] == [d.text for d in whole][: max(0, len(documents) - 1)]
-        assert "truncated" in {p.code for p in problems} | (
-            {"truncated"} if "csv" in suffix and not problems else set()
-        )
+        assert ("truncated", None, "damaged") in codes(problems)
 
 
 # ---- one bad record costs one record
@@ -182,10 +180,7 @@ def test_a_flipped_bit_in_a_member_costs_one_record(tmp_path: Path) -> None:
         "http://example.org/0",
         "http://example.org/2",
     ]
-    assert [(code, number) for code, number, severity in codes(problems) if severity == "failed"][0] == (
-        "corrupt",
-        1,
-    )
+    assert ("corrupt", 1, "failed") in codes(problems)
 
 
 def test_one_member_for_all_records_is_read_and_said(tmp_path: Path) -> None:
