@@ -133,7 +133,7 @@ def _entries(_config: Config) -> Stage:
 def _translation(config: Config) -> Stage:
     from clean.stages.translation import translation
 
-    return translation(_folders(config))
+    return translation(_folders(config), apply=config.translation.apply)
 
 
 def _names(config: Config) -> Stage:

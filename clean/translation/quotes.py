@@ -78,8 +78,17 @@ def walk(line: str, *, carried: bool) -> Marks:
     return Marks(tuple(surplus), tuple(nested), tuple(pairs), bool(opened) or carried)
 
 
+# A straight mark at the end of a line opens nothing; if the line's marks are odd in number, it closes nothing.
+_STRAIGHT_TWICE = re.compile(r"\" \"(?<=[.,!?]\" \")(?=\n|$)")
+
+
 def quote_findings(text: str) -> Iterator[Finding]:
     """Edits and flags for the quotation marks of an English text."""
+    if '" "' in text:
+        for match in _STRAIGHT_TWICE.finditer(text):
+            count = text.count('"', text.rfind("\n", 0, match.start()) + 1, match.end())
+            if count % 2:
+                yield Edit(match.start() + 1, ' "', "", TWICE, {"marks": count})
     if "”" not in text:
         return
     carried, offset = False, 0

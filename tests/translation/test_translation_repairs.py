@@ -90,6 +90,7 @@ REPAIRED = [
         "The mayor called the plan “a gift to the whole valley.” ”",
         "The mayor called the plan “a gift to the whole valley.”",
     ),
+    ("closing-quote-twice", 'She called it "a gift to us." "', 'She called it "a gift to us."'),
     ("closing-quote-twice", "She called it “a gift.””", "She called it “a gift.”"),
     (
         "space-inside-quotes",
@@ -132,6 +133,7 @@ LEFT = [
     "She posts on Telegram. The king said in a telegram, sent with condolences, that he mourned.",
     "Trucks carried 300 tons Tuesday and 200 tons Wednesday to the port.",
     "The label reads “5” and the pipe 3” wide; the “inner ‘tube’” is of rubber.",
+    'He said "she told me "no." "',
     'He said "no ," then " yes " and then ” maybe to the judge.',
     "“First paragraph of a long quotation to the press.\n\n“Second paragraph of it.”",
     "It was, he wrote, “a long night.\n\nNobody slept.” was the last mark that he used.",
