@@ -132,13 +132,13 @@ def headline_runs(view: View, taken: Container[int]) -> Iterator[range]:
     announces them: a list that the text introduces ends the line before with a colon.
     """
     size = len(view.text)
-    if sum(view.apart) * 3 < size:
+    if sum(view.apart) * 3 < size or all(view.apart[1:]):
         return
     position = view.first + 1
     while position < view.last:
         end = position
         while end < view.last and end not in taken and (end == position or not view.apart[end]):
-            if not _is_headline(view.text[end]):
+            if view.form[end] == Form.PROSE or not _is_headline(view.text[end]):
                 break
             end += 1
         run = range(position, end)

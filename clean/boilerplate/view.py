@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Container
 from enum import IntEnum
 
 from clean.lines import Lines
@@ -115,15 +115,19 @@ class View:
 
     __slots__ = ("apart", "first", "form", "last", "numbers", "text")
 
-    def __init__(self, lines: Lines, gone: Container[int] = ()) -> None:
+    def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
         self.numbers = [number for number in lines.filled if number not in gone]
         self.text = [lines.all[number].strip() for number in self.numbers]
         self.form = [form_of(line) for line in self.text]
-        blank = lines.all
         self.apart = [
-            any(n not in gone and not blank[n].strip() for n in range(before + 1, after))
-            for before, after in zip([-1, *self.numbers], self.numbers, strict=False)
+            after - before > 1 for before, after in zip([-1, *self.numbers], self.numbers, strict=False)
         ]
+        if gone:
+            blank = {n for n in range(len(lines.all)) if not lines.all[n].strip()}
+            self.apart = [
+                not blank.isdisjoint(range(before + 1, after)) if apart else False
+                for apart, before, after in zip(self.apart, [-1, *self.numbers], self.numbers, strict=False)
+            ]
         self.bound(())
 
     def bound(self, furniture: Container[int]) -> None:

@@ -7,6 +7,8 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,13 @@ from clean.rules.model import ACTIONS, CLASSES, LINE_ACTIONS, PLACES, Pack, Rule
 PACKS = Path(__file__).parent.parent / "packs"
 """The packs that come with the program."""
 
+PLUGINS = "clean.packs"
+"""Entry point group of packages of somebody else's whose folder holds packs, laid out like `packs/`."""
+
 _PACK_KEYS = {"stage", "language", "site", "why"}
-_TEXT_KEYS = {"id", "class", "do", "why", "match", "where", "previous", "next", "new", "note", "problems"}
+_TEXT_KEYS = {
+    "id", "class", "do", "why", "match", "where", "previous", "next", "new", "note", "cue", "problems",
+}  # fmt: skip
 _NUMBER_KEYS = {"max_words", "times"}
 _LIST_KEYS = {"phrases", "changes", "leaves", "shadowed_by"}
 _RULE_KEYS = _TEXT_KEYS | _NUMBER_KEYS | _LIST_KEYS
@@ -78,6 +85,7 @@ def _rule(row: Mapping[str, Any], stage: str, language: str, site: str, origin: 
         next=row.get("next", ""),
         new=row.get("new", ""),
         note=row.get("note", ""),
+        cue=row.get("cue", ""),
         max_words=row.get("max_words", 0),
         times=row.get("times", 1),
         changes=tuple((before, after) for before, after in row.get("changes", ())),
@@ -88,7 +96,7 @@ def _rule(row: Mapping[str, Any], stage: str, language: str, site: str, origin: 
         site=site,
         origin=origin,
     )
-    for field in ("match", "previous", "next"):
+    for field in ("match", "previous", "next", "cue"):
         if getattr(rule, field):
             compile_pattern(getattr(rule, field), f"{where}.{field}")
     return rule
@@ -151,13 +159,34 @@ def _line_numbers(source: str) -> list[int]:
 
 
 def pack_files(stage: str, extra: Sequence[Path] = ()) -> list[Path]:
-    """The pack files of a stage, shipped and then the user's own, in order of path."""
+    """The pack files of a stage: shipped, of installed packages, and the user's own; each in order of path."""
     files: list[Path] = []
-    for folder in (PACKS, *extra):
+    for folder in (PACKS, *installed(), *extra):
         files += sorted((folder / stage).glob("*.toml"))
         if stage == "boilerplate":
             files += sorted((folder / "sites").glob("*.toml"))
     return files
+
+
+@cache
+def installed() -> tuple[Path, ...]:
+    """The pack folders of installed packages, in order of the entry points' names.
+
+    Raises:
+        PackError: an entry point that cannot be imported, or is no package with a folder.
+    """
+    folders = []
+    for point in sorted(entry_points(group=PLUGINS), key=lambda point: point.name):
+        try:
+            folders.append(Path(next(iter(point.load().__path__))))
+        except Exception as error:  # whatever somebody else's package raises when it is imported
+            raise PackError(
+                "pack-plugin",
+                f"{point.value!r} is no importable package: {error}",
+                where=f"entry point {point.name!r} of {PLUGINS}",
+                hint="Repair or uninstall that package.",
+            ) from error
+    return tuple(folders)
 
 
 def digest(paths: Iterable[Path]) -> str:
@@ -170,7 +199,7 @@ def digest(paths: Iterable[Path]) -> str:
 
 
 def load_rules(stage: str, extra: Sequence[Path] = ()) -> tuple[Rule, ...]:
-    """All rules of a stage, shipped and the user's own, in order of file.
+    """All rules of a stage, shipped, installed and the user's own, in order of file.
 
     Raises:
         PackError: a bad pack, or one rule name twice.

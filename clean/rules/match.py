@@ -1,12 +1,13 @@
 """Find which rules match which lines: one prefilter over all patterns, then the one rule that passed.
 
-Each pattern set is asked once a line; a line that no rule matches, nearly every line of an article, costs two
-calls.
+A line that no rule matches, nearly every line of an article, costs one call of the set of whole-line
+patterns; patterns inside lines and cues are asked once a text.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -22,8 +23,10 @@ from clean.rules.model import LINE_ACTIONS, Rule
 LONG_LINE = 4_000
 """Line actions do not look at longer lines: no furniture is so long, and it bounds the work a line costs."""
 
+PHRASE_START = 5
+"""So many letters of a line are compared with the phrases before all of it is."""
+
 _OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
-_SPACES = re.compile(r"\s+")
 
 
 class Hit(NamedTuple):
@@ -46,7 +49,9 @@ def phrase_key(line: str) -> str:
     >>> phrase_key("»  Don’t   miss! ")
     "don't miss"
     """
-    return _SPACES.sub(" ", _OUTSIDE.sub("", line)).casefold().replace("’", "'")
+    if not (line[:1].isalnum() and line[-1:].isalnum()):
+        line = _OUTSIDE.sub("", line)
+    return " ".join(line.split()).casefold().replace("’", "'")
 
 
 class Matcher:
@@ -62,9 +67,13 @@ class Matcher:
             for key in sorted(self._keys[rule.name]):
                 self._phrases.setdefault(key, []).append(rule)
         self._longest_phrase = max(map(len, self._phrases), default=0) + 40
+        self._phrase_starts = {key[:PHRASE_START] for key in self._phrases}
         patterned = [rule for rule in self.rules if rule.match]
-        self._whole = [rule for rule in patterned if rule.do in LINE_ACTIONS]
-        self._inside = [rule for rule in patterned if rule.do not in LINE_ACTIONS]
+        self._cued = [rule for rule in patterned if rule.cue]
+        plain = [rule for rule in patterned if not rule.cue]
+        self._whole = [rule for rule in plain if rule.do in LINE_ACTIONS]
+        self._inside = [rule for rule in plain if rule.do not in LINE_ACTIONS]
+        self._most_words = max((rule.max_words or LONG_LINE for rule in self._whole), default=0)
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
     @cached_property
@@ -74,6 +83,10 @@ class Matcher:
     @cached_property
     def _inside_set(self) -> Pattern:
         return _pattern_set(re2.Set.SearchSet(options()), self._inside)
+
+    @cached_property
+    def _cue_set(self) -> Pattern:
+        return _pattern_set(re2.Set.SearchSet(options()), self._cued, "cue")
 
     def hits(self, lines: Lines, among: Mapping[int, Sequence[Rule]] | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
@@ -99,30 +112,80 @@ class Matcher:
                 yield from self._locate(rule, number, lines.all[number])
 
     def scan(self, lines: Lines) -> dict[int, list[Rule]]:
-        """The rules that may match, by number of line; lines that none may match are left out."""
-        return {number: rules for number in lines.filled if (rules := self.candidates(lines.all[number]))}
+        """The rules that may match, by number of line; lines that none may match are left out.
+
+        What can be asked once about the whole text is: cues, and whether any pattern inside lines occurs.
+        """
+        cued = self._cued_lines(lines)
+        inside = self._inside_rules(lines.text)
+        found = {}
+        for number in lines.filled:
+            line = lines.all[number]
+            rules = self._line_rules(line)
+            rules += cued.get(number, ())
+            rules += inside
+            if rules:
+                rules = self._fitting(rules, line)
+                if rules:
+                    found[number] = rules
+        return found
 
     def candidates(self, line: str) -> list[Rule]:
         """The rules whose phrase or pattern may match the line, in the order of the packs."""
+        return self._fitting([*self._line_rules(line), *self._cued, *self._inside_rules(line)], line)
+
+    def _cued_lines(self, lines: Lines) -> dict[int, list[Rule]]:
+        found: dict[int, list[Rule]] = {}
+        if not self._cued:
+            return found
+        for at in self._cue_set.Match(lines.text) or ():
+            rule = self._cued[at]
+            for match in self._pattern(rule, "cue").finditer(lines.text):
+                number = bisect_right(lines.starts, max(match.end() - 1, 0)) - 1
+                of_line = found.setdefault(number, [])
+                if not of_line or of_line[-1] is not rule:
+                    of_line.append(rule)
+        return found
+
+    def _inside_rules(self, text: str) -> list[Rule]:
+        if not self._inside:
+            return []
+        return [self._inside[at] for at in self._inside_set.Match(text) or ()]
+
+    def _line_rules(self, line: str) -> list[Rule]:
+        if len(line) > LONG_LINE:
+            return []
         found: list[Rule] = []
-        if len(line) <= LONG_LINE:
-            stripped = line.strip()
-            if self._phrases and len(stripped) <= self._longest_phrase:
-                found += self._phrases.get(phrase_key(stripped), ())
-            if self._whole:
-                found += [self._whole[at] for at in self._whole_set.Match(stripped) or ()]
-        if self._inside:
-            found += [self._inside[at] for at in self._inside_set.Match(line) or ()]
-        if len(found) > 1:
-            found = sorted(dict.fromkeys(found), key=lambda rule: self._order[rule.name])
-        return [rule for rule in found if not rule.max_words or len(line.split()) <= rule.max_words]
+        if self._phrases and len(line) <= self._longest_phrase and self._may_be_phrase(line):
+            found += self._phrases.get(phrase_key(line.strip()), ())
+        # A word is five letters and a space: a line of so many letters has more words than any rule allows.
+        if self._whole and len(line) <= 12 * self._most_words:
+            found += [self._whole[at] for at in self._whole_set.Match(line.strip()) or ()]
+        return found
+
+    def _may_be_phrase(self, line: str) -> bool:
+        """A look at the first letters, for lines that begin with one."""
+        start = line[:PHRASE_START]
+        if not start.isalnum() or len(line) < 2 * PHRASE_START:
+            return True
+        return start.casefold() in self._phrase_starts
+
+    def _fitting(self, rules: list[Rule], line: str) -> list[Rule]:
+        """The rules in the order of the packs, without those that have seen too many words or too long a line."""
+        if len(line) > LONG_LINE:
+            rules = [rule for rule in rules if rule.do not in LINE_ACTIONS]
+        if len(rules) > 1:
+            rules = sorted(dict.fromkeys(rules), key=lambda rule: self._order[rule.name])
+        limited = any(rule.max_words for rule in rules)
+        words = len(line.split()) if limited else 0
+        return [rule for rule in rules if not rule.max_words or words <= rule.max_words]
 
     def _locate(self, rule: Rule, number: int, line: str) -> Iterator[Hit]:
         if rule.do in LINE_ACTIONS:
             stripped = line.strip()
             start = line.index(stripped)
             match = self._pattern(rule, "match").fullmatch(stripped) if rule.match else None
-            if match is None and phrase_key(stripped) not in self._keys[rule.name]:
+            if match is None and not (rule.phrases and phrase_key(stripped) in self._keys[rule.name]):
                 return
             value = _value(match) if match else stripped
             yield Hit(rule, number, start, start + len(stripped), value, "")
@@ -149,14 +212,17 @@ class Matcher:
     def _pattern(self, rule: Rule, field: str) -> Pattern:
         key = rule.name, field
         if key not in self._compiled:
-            self._compiled[key] = compile_pattern(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
+            flags = "(?m)" if field == "cue" else ""
+            where = f"{rule.origin}: {rule.id}.{field}"
+            self._compiled[key] = compile_pattern(flags + getattr(rule, field), where)
         return self._compiled[key]
 
 
-def _pattern_set(empty: Pattern, rules: Iterable[Rule]) -> Pattern:
+def _pattern_set(empty: Pattern, rules: Iterable[Rule], field: str = "match") -> Pattern:
+    """The compiled set; one that searches also sees where lines begin and end inside a text."""
     for rule in rules:
-        where = f"{rule.origin}: {rule.id}.match"
-        if empty.Add(relax(to_unicode(rule.match, where))) < 0:
+        where = f"{rule.origin}: {rule.id}.{field}"
+        if empty.Add("(?m)" + relax(to_unicode(getattr(rule, field), where))) < 0:
             raise PackError("pattern-refused", "RE2 refuses the pattern", where=where)
     empty.Compile()
     return empty

@@ -2,8 +2,9 @@
 
 What decides a line, in order of trust: a rule of the site, a named cue in its place (a rule of a pack;
 headers, end marks and boxes are regions), the same line on many documents of the site, repetition inside the
-page, its form, and last a learned scorer, which acts alone only on pages that look scraped raw. Title, byline,
-published date, captions, credits and agencies are noted before their lines go.
+page, its form, and last a learned scorer, which acts alone only on pages that look scraped raw.
+
+Title, byline, published date, captions, credits and agencies are noted before their lines go.
 """
 
 from __future__ import annotations

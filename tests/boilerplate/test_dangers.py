@@ -13,8 +13,8 @@ BELOW = "Traffic will be sent over the new road until spring, officials said."
 INSIDE = {
     "question that returns": "How did you feel?\nTired but glad to be home, and hungry as well.\n\n" * 6,
     "meal plan": "Breakfast: oats\nLunch: soup\nDinner: fish\n\n" * 3 + "Snack: an apple",
-    "cue word in prose": "Viewers can sign up for a free 7-day trial, but few do so and fewer pay in the end.",
-    "cue word in prose again": "Readers who share this article on Facebook see more of them, the study found.",
+    "cue word in prose": "Viewers can sign up for a free 7-day trial, but few do and fewer pay.",
+    "cue word in prose again": "Readers who share this article on Facebook see more, the study found.",
     "embedded post": "“What a night!”\n— Anna Holm (@annaholm) June 5, 2014",
     "separator": "___",
     "entry times": "10:45\nThe ship leaves the harbour with all on board.\n11.20am\nThe ship is back.",
@@ -37,13 +37,13 @@ INSIDE = {
     "copyright in prose": "Copyright lasts for 70 years, the court held in May.",
     "photo in prose": "The photo shows a man on the bridge with a dog under his arm.",
     "by in prose": "By Monday evening nine people had died.",
-    "poem": "I wandered by the river\nThe river knew my name\nI asked it for the hour\nIt answered me the same",
+    "poem": "I wandered by the river\nThe river knew my name\nI asked it for the hour",
     "label in prose": "Related: the word has nine letters, and he wrote them all wrong.",
     "credit in prose": "Heavy rain contributed to the crash, police said.",
     "menu words in prose": "Home is where the heart is, the song says.",
     "numbered list": "1. Close the bridge\n2. Open the road\n3. Tell the people",
     "short answers": "Yes.\nNo.\nMaybe.",
-    "subheads": "Education\nThe schools stay open, the council says, and buses will run.\nHealth\nThe clinic moves.",
+    "subheads": "Education\nThe schools stay open and buses will run, the council says.\nHealth\nIt moves.",
     "chant": "No more bridges!\nNo more bridges!\nNo more bridges!",
 }
 
