@@ -1,0 +1,77 @@
+"""Small stages for tests of the run: one that deletes, one that is poison to some documents."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clean.model import Document, Edit, Finding, Note, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Advert:
+    """Deletes lines that say ADVERT, and flags shouting."""
+
+    name: str = "advert"
+    version: str = "1"
+    after: tuple[str, ...] = ()
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        for match in re.finditer(r"ADVERT.*\n?", document.text):
+            yield Edit(match.start(), match[0], "", "advert/line")
+        for match in re.finditer(r"[A-Z]{12,}", document.text):
+            yield Note(match.start(), match.end(), "flag", {"why": "shouting"}, "advert/shouting")
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """Dies of some documents, as a library written in C might."""
+
+    name: str = "poison"
+    version: str = "1"
+    after: tuple[str, ...] = ()
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        if "SEGFAULT" in document.text:
+            ctypes.string_at(0)
+        if "SPIN" in document.text:
+            hashlib.pbkdf2_hmac("sha256", b"x", b"y", 400_000_000)  # minutes in C; no signal handler runs
+        if "MEMORY" in document.text:
+            bytearray(8_000_000_000)
+        if "RAISE" in document.text:
+            raise RuntimeError("a defect")
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """Takes its time, where no result depends on it."""
+
+    name: str = "slow"
+    version: str = "1"
+    after: tuple[str, ...] = ()
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        import time
+
+        time.sleep(0.05)
+        yield from ()
+
+
+def build() -> tuple[Stage, ...]:
+    return (Advert(),)
+
+
+def build_other() -> tuple[Stage, ...]:
+    return (Advert(version="2"),)
+
+
+def build_poison() -> tuple[Stage, ...]:
+    return (Poison(), Advert())
+
+
+def build_slow() -> tuple[Stage, ...]:
+    return (Slow(), Advert())
