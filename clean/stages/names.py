@@ -49,7 +49,7 @@ class Names:
     """Whether accepted spellings (Kiev, Kim Jong Un) become the preferred one throughout."""
     name: str = "names"
     after: tuple[str, ...] = ("translation",)
-    _asked: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
+    _asked: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     # Only saves work: whether a word concerns the gazetteer depends on the word alone.
 
     @cached_property
