@@ -109,6 +109,11 @@ def main(args: list[str] | None = None) -> None:
         # The reader has gone, as with `| head`: nothing to report, and nothing to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("CLEAN_TRACEBACK"):
+            raise
+        hint = "Please report this, with the output under CLEAN_TRACEBACK=1"
+        sys.exit(_failed(f"a defect in clean: {type(error).__name__}: {error}. {hint}", 70))
     sys.exit(code if isinstance(code, int) else 0)
 
 
