@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def why_not(phrase: str, file: Path, files: tuple[Path, ...]) -> None:
     from clean.names import surroundings, why
     from clean.stages.names import Names
 
-    text = click.get_text_stream("stdin").read() if str(file) == "-" else _text(file)
+    text = sys.stdin.buffer.read().decode(errors="replace") if str(file) == "-" else _text(file)
     stage = Names(load(files))
     made = [finding for finding in stage(Document(str(file), text)) if isinstance(finding, Edit)]
     for answer in why.why_not(phrase, surroundings.of(text), stage.index, made):

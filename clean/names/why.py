@@ -39,8 +39,8 @@ def why_not(phrase: str, around: Surroundings, index: Index, made: Sequence[Edit
         yield Answer(phrase, 0, "does not stand in the text in this spelling")
         return
     places = around.places(phrase)
-    repairs = {edit for edit in made for start, end in places if edit.start < end and start < edit.end}
-    for edit in sorted(repairs, key=lambda edit: edit.start):
+    repairs = [edit for edit in made if any(edit.start < end and start < edit.end for start, end in places)]
+    for edit in repairs:
         line = around.text.count("\n", 0, edit.start) + 1
         yield Answer(edit.old, line, f"is repaired to {edit.new!r} by {edit.rule}")
     words = CAPITALISED.findall(phrase)
@@ -55,8 +55,8 @@ def _about(word: str, around: Surroundings, index: Index) -> Iterator[Answer]:
     if word in index.near_acronyms:
         rights = ", ".join(index.near_acronyms[word])
         needed = (
-            f"is a letter away from {rights}. Needed, all of them: its kind and its country beside it, the right"
-            f" form in the document, at most {find.RARE} times, and no sign of another body of that name"
+            f"is a letter away from {rights}. Needed, all of them: its kind and its country beside it, the"
+            f" right form in the document, at most {find.RARE} places, no sign of another body of that name"
         )
         yield Answer(word, 0, needed)
     elif fold(word) in index.right_words:
@@ -79,9 +79,7 @@ def _nothing_like(word: str, index: Index) -> str:
     near = max(sounds, key=lambda target: phonetic.similarity(word, target.word))
     similarity = phonetic.similarity(word, near.word)
     if similarity >= LIKE:
-        return (
-            f"is like {near.word!r}, but taken for a form of it: an ending, a woman's surname, a short word"
-        )
+        return f"is like {near.word!r}, but taken for a form of it: an ending, a woman's surname"
     return f"is most like {near.word!r} ({similarity:.2f}); asked for is {LIKE}"
 
 
