@@ -1,6 +1,6 @@
 """How many damaged places are repaired, repaired wrongly, or flagged; and what is changed in clean text.
 
-    python quality/repair.py samples [--data DIR] [--stages translation,names] [--list]
+    python quality/repair.py samples [--data DIR] [--stages translation,names|all] [--list]
     python quality/repair.py clean [--data DIR | FOLDER | FILE.jsonl …] [--stages …] [--list] [--flags]
     python quality/repair.py speed [--data DIR] [--stages …]
 
@@ -27,29 +27,25 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from clean import edits
+from clean.config import Config
 from clean.model import Document, Edit, Note, Stage
 from clean.pipeline import run_stage
+from clean.stages import STAGES, build_stages
+
+REPAIRING = ("translation", "names")
+"""The stages whose changes are judged; what others delete counts as gone."""
 
 
 def stages(names: str) -> list[Stage]:
-    """Stages by name; a name without a module is left out, and said."""
-    found: list[Stage] = []
-    for name in names.split(","):
-        try:
-            module = import_module(f"clean.stages.{name}")
-        except ModuleNotFoundError:
-            print(f"stage {name}: not there yet, left out", file=sys.stderr)
-            continue
-        build = getattr(module, name, None)
-        found.append(build() if callable(build) else getattr(module, name.title())())
-    return found
+    """Stages by name, with the shipped packs; "all" for every one that looks at one plain text."""
+    listed = [name for name in STAGES if name != "extract"] if names == "all" else names.split(",")
+    return list(build_stages(Config(), names=listed))
 
 
 class Change(NamedTuple):
@@ -62,11 +58,13 @@ class Change(NamedTuple):
     rule: str
 
 
-def changes_in_raw(document: Document) -> list[Change]:
-    """All edits of the document that write or repair, in raw coordinates, in order."""
+def changes_in_raw(document: Document, *, repairing: bool = True) -> list[Change]:
+    """The edits of the stages that repair, or of the others, in raw coordinates, in order."""
     found = []
     for number, patch in enumerate(document.trail):
         before = document.trail[:number]
+        if (patch.stage in REPAIRING) != repairing:
+            continue
         for edit in patch.edits:
             start = edits.to_raw(before, edit.start)
             end = edits.to_raw(before, edit.end) if edit.old else start
@@ -179,6 +177,7 @@ def measure_samples(data: Path, names: str, *, listed: bool) -> dict[str, int]:
     for document in documents:
         raw, changes = edits.raw(document), changes_in_raw(document)
         notes = notes_in_raw(document)
+        deleted = [c for c in changes_in_raw(document, repairing=False) if len(c.old) > len(c.new)]
         if "translated_back" in document.meta:
             shown = list(table.suggestions(document))
             notes += [
@@ -190,7 +189,10 @@ def measure_samples(data: Path, names: str, *, listed: bool) -> dict[str, int]:
             touching = [c for c in changes if c.start <= span.end and span.start <= c.end]
             explained.update(touching)
             flagged = any(start < span.end and span.start < end for start, end, _ in notes)
-            if not span.accepted:
+            if any(c.start <= span.start and span.end <= c.end for c in deleted):
+                count["spans deleted by other stages"] += 1
+                outcome = "gone"
+            elif not span.accepted:
                 count["unrepairable"] += 1
                 count["unrepairable flagged"] += flagged
                 outcome = "flagged" if flagged else "-"
@@ -224,7 +226,7 @@ def measure_samples(data: Path, names: str, *, listed: bool) -> dict[str, int]:
     for name in (
         "repairable", "repaired", "wrong", "repairable flagged", "unrepairable", "unrepairable flagged",
         "protected", "protected changed", "changes outside damaged spans", "edits of a second pass",
-        "suggested quotations",
+        "suggested quotations", "spans deleted by other stages",
     ):  # fmt: skip
         print(f"{name:32} {count[name]}")
     return dict(count)

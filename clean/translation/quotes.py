@@ -78,7 +78,7 @@ def walk(line: str, *, carried: bool) -> Marks:
     return Marks(tuple(surplus), tuple(nested), tuple(pairs), bool(opened) or carried)
 
 
-# A straight mark at the end of a line opens nothing; if the line's marks are odd in number, it closes nothing.
+# A straight mark at the end of a line opens nothing; if the line's marks are odd, it closes nothing.
 _STRAIGHT_TWICE = re.compile(r"\" \"(?<=[.,!?]\" \")(?=\n|$)")
 
 
