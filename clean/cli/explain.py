@@ -44,6 +44,10 @@ def command(place: str, out: Path, *, ask_rules: bool) -> None:
     if document.dropped is not None:
         because = explainer.in_words(document.dropped.because)
         sys.stdout.write(f"The whole document was dropped by {document.dropped.rule}: {visible(because)}\n")
+    for note in explainer.document_notes(document):
+        sys.stdout.write(f"The whole document: {visible(explainer.said_of(note))}\n")
+    if last is not None and last != first:
+        found = [item for item in found if item.status != "kept" or item.old[0].strip()]
     for item in found:
         for line in explainer.as_text(item, reasons):
             sys.stdout.write(visible(line) + "\n")

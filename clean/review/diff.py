@@ -115,6 +115,8 @@ def by_line(
         for number, sign, spans, rules in _printed(
             block, words=words, plain=id(block) not in set(map(id, shown))
         ):
+            if sign == " " and room is not None:  # what did not change need not be read in full
+                spans = [Span(clipped(spans[0].text, room), "dim")]
             names = iter(rules)
             for i, piece in enumerate(wrapped(spans, room)):
                 name = next(names, "")

@@ -86,6 +86,17 @@ def explain(document: Document, first: int = 1, last: int | None = None) -> Iter
         yield _explained(block, begin, here)
 
 
+def _about_all(note: Note, raw: str) -> bool:
+    """Whether a note is about the document and says nothing about a line of it."""
+    return note.start == 0 and note.end >= len(raw.rstrip()) and raw.count("\n") > 1
+
+
+def document_notes(document: Document) -> list[Note]:
+    """The notes about a document as a whole."""
+    raw = edits.raw(document)
+    return [note for note in raw_notes(document) if _about_all(note, raw)]
+
+
 def _explained(block: Block, begin: int, notes: tuple[Note, ...]) -> Explained:
     status = "kept" if block.equal else "changed" if block.new else "gone"
     marks = () if block.equal else block.marks
@@ -156,14 +167,18 @@ def as_text(found: Explained, reasons: Mapping[str, str] | None = None) -> Itera
             yield f"    {why}"
         if evidence := in_words({key: value for key, value in mark.edit.because.items() if value != ""}):
             yield f"    Evidence: {evidence}."
-    for note in found.notes:
-        value = note.value if isinstance(note.value, dict) else {"": note.value}
-        said = in_words(value).removeprefix(": ")
-        yield f"  {note.rule} noted a {note.key.replace('_', ' ')}: {said}"
+    yield from (f"  {said_of(note)}" for note in found.notes)
     if found.status == "kept" and not found.near:
         yield "  No rule fired on it, and none came near."
     for near in found.near:
         yield f"  {near.rule} nearly fired: {near.why}"
+
+
+def said_of(note: Note) -> str:
+    """A note in a line."""
+    value = note.value if isinstance(note.value, dict) else {"": note.value}
+    said = in_words({key: item for key, item in value.items() if item not in (None, "", [])})
+    return f"{note.rule} noted {note.key.replace('_', ' ')}: {said.removeprefix(': ')}"
 
 
 def _some(lines: Sequence[str], limit: int = 6) -> Iterator[str]:

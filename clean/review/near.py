@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -21,6 +22,9 @@ STAGES = ("boilerplate", "translation")
 
 PART = 0.4
 """A pattern that covers so much of the line, but not all of it, came near."""
+
+_CLASSES = re.compile(r"\(\?P<\w+>|\(\?\w*:?|\\[pP]\{\w+\}|\\.|\[[^\]]*\]|\{[\d,]*\}")
+_LITERAL = re.compile(r"[^\W\d_]{3}")
 
 LIMIT = 5
 """Rules named for one line, the nearest first."""
@@ -75,8 +79,9 @@ def near_rules(rules: Sequence[Rule], lines: Lines, position: int) -> Iterator[t
     for rule in rules:
         nearness, missing = _matches(rule, line, key)
         if nearness == 1.0:
-            missing = "; ".join(_conditions(rule, lines, position, line))
-        if missing:
+            conditions = list(_conditions(rule, lines, position, line))
+            missing = conditions[0] if len(conditions) == 1 else ""
+        if missing and (rule.phrases or _has_word(rule.match)):
             yield nearness, Near(rule.name, missing)
 
 
@@ -100,6 +105,11 @@ def _matches(rule: Rule, line: str, key: str) -> tuple[float, str]:
         part = match.group(0)
         return len(part) / len(line), f"only “{part[:60]}” fits its pattern, not the whole line"
     return 0.0, ""
+
+
+def _has_word(pattern: str) -> bool:
+    """Whether a pattern asks for some word: one of classes and counts alone comes near to any line."""
+    return bool(_LITERAL.search(_CLASSES.sub(" ", pattern)))
 
 
 def _has_words(text: str, phrase: str) -> bool:

@@ -133,16 +133,19 @@ class Run:
         return self.document(self.find_row(name))
 
     def find_row(self, name: str) -> Row:
-        """The row of the one document with this id, raw path or cleaned path."""
+        """The row of the one document with this id or path, else of the one whose file name begins so."""
         fits = _fits(self.out, name)
         exact: list[Row] = []
         loose: list[Row] = []
+        begun: list[Row] = []
         for row in self.rows():
             if row["id"] == name or row["source"] == name:
                 exact.append(row)
             elif fits(row):
                 loose.append(row)
-        found = exact or loose
+            elif row["source"].rpartition("/")[2].startswith(name):
+                begun.append(row)
+        found = exact or loose or begun
         if len(found) == 1:
             return found[0]
         if not found:

@@ -166,7 +166,7 @@ def test_restore_explains_what_it_had_to_leave_out(tmp_path: Path) -> None:
     [
         ("live.txt:3", ["lines 3–4: gone", "boilerplate/share-line: deleted “Share it”", "class “share”"]),
         ("live.txt:7", ["line 7: changed", "“. .” with “.”", "the probability is 0.93"]),
-        ("live.txt:1", ["line 1: kept", "entries/entry noted"]),
+        ("live.txt:1", ["line 1: kept", "entries/entry noted entry"]),
         ("plain.txt:2", ["line 2: kept", "is furniture."]),
         ("copy.txt:1", ["dropped by duplicates/near-duplicate", "the copy that stays is “live.txt”"]),
     ],

@@ -240,8 +240,10 @@ const blockRow = (view, block, notes, newAt, seen) => {
   const rules = new Map(block.marks.map((mark) => [mark.rule, mark]));
   const kinds = block.equal ? "" : block.new.length && block.old.length ? " changed" : block.new.length ? " come" : " gone";
   const first = block.old[0];
+  const newEnd = newAt + sizeOf(block.new);
+  const noted = notes.some((note) => note.at >= newAt && note.at < newEnd);
   const blank = block.equal && !block.old[0].text.trim();
-  return h("tr", { class: `line${blank ? " blank" : ""}${block.equal ? "" : ` diff${kinds}`}` },
+  return h("tr", { class: `line${noted ? " has-note" : ""}${blank ? " blank" : ""}${block.equal ? "" : ` diff${kinds}`}` },
     h("td", { class: "n" }, first && block.equal && !blank && !view.from ? lineButton(view, first) : first ? number(first.number) : ""),
     h("td", { class: "old", dir: "auto" }, block.old.map((line, i) => [i ? h("br") : null, side(view, line, "del", seen)])),
     h("td", { class: "new", dir: "auto" }, newSide(view, block.new, notes, newAt, seen)),
@@ -333,6 +335,12 @@ const targetOf = (view, key) => {
 
 const facts = (pairs) => h("dl", {}, pairs.filter(([, value]) => value !== "" && value !== null && value !== undefined).map(([key, value]) => [h("dt", {}, key), h("dd", { dir: "auto" }, value)]));
 
+const nested = (value) => {
+  if (Array.isArray(value)) return h("ul", { class: "values" }, value.map((item) => h("li", { dir: "auto" }, nested(item))));
+  if (value && typeof value === "object") return facts(Object.entries(value).map(([name, item]) => [name.replaceAll("_", " "), nested(item)]));
+  return spoken(value);
+};
+
 const inspect = (view, aside, key) => {
   const found = key ? findKey(view, key) : null;
   const children = [];
@@ -340,7 +348,7 @@ const inspect = (view, aside, key) => {
   else children.push(h("p", { class: "faint hint" }, "Select a change with ", h("kbd", {}, "j"), " and ", h("kbd", {}, "k"), ", or click it."));
   for (const patch of view.document.patches) if (patch.drop && !(found && found.what === "drop")) children.push(card(view, { what: "drop", item: patch.drop }));
   const meta = Object.entries(view.document.meta);
-  if (meta.length) children.push(h("details", { open: true }, h("summary", {}, "Meta"), facts(meta.map(([name, value]) => [name, spoken(value)]))));
+  if (meta.length) children.push(h("details", { open: true }, h("summary", {}, "Meta"), facts(meta.map(([name, value]) => [name.replaceAll("_", " "), nested(value)]))));
   const used = new Map();
   for (const patch of view.document.patches.slice(view.from, view.to)) for (const edit of patch.edits) used.set(edit.kind, (used.get(edit.kind) || 0) + 1);
   if (used.size) children.push(h("details", { open: true }, h("summary", {}, "Classes"), h("ul", { class: "legend" }, [...used].map(([name, count]) => h("li", {}, chip(name), ` ${name} `, h("span", { class: "faint" }, number(count)))))));
