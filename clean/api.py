@@ -3,22 +3,26 @@ r"""For programs: clean a text, run a pipeline over documents, find duplicates a
 >>> result = clean_text("Share it\n\nRates rose on Monday , the bank said. .\n")
 >>> result.text
 'Rates rose on Monday, the bank said.\n'
->>> [edit.rule for edit in result.edits][0]
-'boilerplate/share-line'
+>>> [edit.rule for edit in result.edits]
+['boilerplate/share-phrase', 'translation/space-before-comma', 'translation/full-stop-twice']
 >>> result.restore() == "Share it\n\nRates rose on Monday , the bank said. .\n"
 True
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
 
 from clean import edits
-from clean.config import Config, load
 from clean.model import Document, Edit, Json, Note
 from clean.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from clean.dedup.corpus import Keep
+    from clean.dedup.find import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,11 @@ class Result:
 
 
 def clean_text(
-    text: str, *, name: str = "text", meta: Mapping[str, Json] | None = None, config: Config | None = None
+    text: str,
+    *,
+    name: str = "text",
+    meta: Mapping[str, Json] | None = None,
+    pipeline: Pipeline | None = None,
 ) -> Result:
     """One plain text through every stage.
 
@@ -68,24 +76,45 @@ def clean_text(
         text: the text of one page, not markup.
         name: its id, for messages.
         meta: what is known of it: url, site, title …
-        config: the defaults, without any file or environment, when None.
+        pipeline: of `Pipeline.from_config`; the defaults, built once, when None.
     """
-    return Result(pipeline(config or Config())(Document(name, text, dict(meta or {}))))
+    return Result((pipeline or _defaults())(Document(name, text, dict(meta or {}))))
 
 
-def configured(**settings: object) -> Config:
-    """A configuration from keys, with "__" for the dot of a section; no file or environment is read.
+@cache
+def _defaults() -> Pipeline:
+    return Pipeline.from_config()
 
-    >>> configured(keep=["byline"], duplicates__mark=True).duplicates.mark
-    True
+
+def duplicates(
+    documents: Iterable[Document], *, keep: Keep = "longest", threshold: float | None = None
+) -> list[Verdict]:
+    """Which of these say the same: a verdict on each document that has a duplicate or stands in another.
+
+    Texts are compared as they are. Clean them first: share lines and comment forms make strangers alike.
+
+    >>> story = "The ministry said on Monday that grain exports through the port would resume soon."
+    >>> found = duplicates([Document("a", story), Document("b", story + "!"), Document("c", "Rates rose.")])
+    >>> for row in found:
+    ...     print(row.id, row.survivor, row.kept, row.similarity, row.relation)
+    a True a 1.0 exact
+    b False a 1.0 exact
+
+    Args:
+        documents: in any order; the verdicts do not depend on it. Entries that the stage `entries` found in
+            them are compared with one another as well. Dropped documents are left out.
+        keep: which copy survives: the longest, the newest, the first, or the soundest.
+        threshold: least weighted similarity, 0 to 1, instead of the measured ones for documents and entries.
+
+    Returns:
+        The rows of `duplicates.jsonl`: documents by cluster, the survivor first, then contained text, then
+        the same for entries.
     """
-    flags = {key.replace("__", "."): value for key, value in settings.items()}
-    return load(flags, use_file=False, environment={}).config
+    from clean.dedup.find import DEFAULT, Settings
+    from clean.stages.duplicates import find_in
 
-
-@lru_cache(maxsize=4)
-def pipeline(config: Config) -> Pipeline:
-    """The pipeline of a configuration; built once, since compiling the packs takes a moment."""
-    from clean.stages import build_stages
-
-    return Pipeline(build_stages(config))
+    if threshold is None:
+        settings = DEFAULT if keep == "longest" else Settings(keep)
+    else:
+        settings = Settings(keep, threshold, threshold)
+    return find_in(documents, settings)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
 
 from clean import edits
 from clean.errors import ConfigError
@@ -83,9 +86,46 @@ class Pipeline:
             document = run_stage(document, stage)
         return document
 
-    def stream(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Each document after every stage, one at a time; memory does not grow with the input."""
-        return map(self, documents)
+    @classmethod
+    def from_config(cls, file: str | os.PathLike[str] | None = None, /, **settings: object) -> Pipeline:
+        """The pipeline of a configuration, without the stage `duplicates`, which needs a whole folder.
+
+        The same call gives the same pipeline everywhere: no environment, no file but the named one is read.
+
+        Args:
+            file: a configuration file, as for `clean run --config`; None for the defaults.
+            settings: keys on top of it, with "__" for the dot of a section: `translation__apply=[…]`.
+
+        Raises:
+            ConfigError: an unknown key or stage, or a value that cannot be used.
+            PackError: a bad pack or gazetteer.
+
+        >>> Pipeline.from_config(only=["unicode", "names"]).names
+        ('unicode', 'names')
+        """
+        from clean.config import load
+        from clean.stages import build_stages
+
+        keys = {key.replace("__", "."): value for key, value in settings.items()}
+        path = None if file is None else Path(file)
+        loaded = load(keys, file=path, use_file=path is not None, environment={})
+        return cls(build_stages(loaded.config))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The stages' names, in order."""
+        return tuple(stage.name for stage in self.stages)
+
+    def stream(self, documents: Iterable[Document], *, jobs: int = 1) -> Iterator[Document]:
+        """Each document after every stage, in the order given; memory does not grow with the input.
+
+        Args:
+            documents: read as they are needed.
+            jobs: worker processes. Documents travel to them and back, so this pays for long texts only, and
+                a script that asks for more than 1 needs the usual `if __name__ == "__main__"`. For files
+                there is `clean run`, whose workers read their own.
+        """
+        return map(self, documents) if jobs <= 1 else _in_workers(self, documents, jobs)
 
     @property
     def digest(self) -> str:
@@ -111,3 +151,35 @@ def check_order(stages: Sequence[Stage]) -> None:
                 f"the stage {stage.name!r} must run after {', '.join(map(repr, late))}",
                 hint="Reorder the list of stages.",
             )
+
+
+BATCH = 32
+"""Documents that travel to a worker at one time."""
+
+_worker: list[Pipeline] = []
+"""In a worker process, its pipeline: compiled packs do not travel with each batch."""
+
+
+def _start(pipeline: Pipeline) -> None:
+    _worker[:] = [pipeline]
+
+
+def _work(batch: list[Document]) -> list[Document]:
+    return list(map(_worker[0], batch))
+
+
+def _in_workers(pipeline: Pipeline, documents: Iterable[Document], jobs: int) -> Iterator[Document]:
+    """Batches in order; two a worker are on their way at any time."""
+    from collections import deque
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    source = iter(documents)
+    running: deque[Future[list[Document]]] = deque()
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (pipeline,)) as pool:
+        while batch := list(islice(source, BATCH)):
+            running.append(pool.submit(_work, batch))
+            if len(running) > 2 * jobs:
+                yield from running.popleft().result()
+        while running:
+            yield from running.popleft().result()

@@ -31,6 +31,8 @@ UPWARD = {
     ("dedup", "read"),
     ("dedup", "write"),
     ("extract", "read"),
+    ("pipeline", "config"),  # Pipeline.from_config, when it is called
+    ("pipeline", "stages"),
     ("stages", "config"),  # for its type alone
     ("rules", "stages"),
 }

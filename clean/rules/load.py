@@ -159,7 +159,7 @@ def _line_numbers(source: str) -> list[int]:
 
 
 def pack_files(stage: str, extra: Sequence[Path] = ()) -> list[Path]:
-    """The pack files of a stage: shipped, of installed packages, and the user's own; each in order of path."""
+    """The pack files of a stage, shipped, installed and then the user's own, each in order of path."""
     files: list[Path] = []
     for folder in (PACKS, *installed(), *extra):
         files += sorted((folder / stage).glob("*.toml"))

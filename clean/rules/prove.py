@@ -48,7 +48,7 @@ def prove(rules: Sequence[Rule], build: Callable[[Sequence[Rule]], Stage]) -> It
             yield from _prove_change(rule, alone, before, after)
             yield from _prove_name(rule, alone, whole, before)
         for text in rule.leaves:
-            found = own(rule, alone(_document(text)))
+            found = own(rule, alone(_document(text, rule)))
             if found:
                 yield Failure(rule, "fires on a near miss", text, repr(found[0]))
 
@@ -58,13 +58,14 @@ def own(rule: Rule, findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.rule == rule.name]
 
 
-def _document(text: str) -> Document:
-    return Document("example", text)
+def _document(text: str, rule: Rule) -> Document:
+    """An example as a document, of the rule's own site: elsewhere a site rule does nothing."""
+    return Document("example", text, {"site": rule.site} if rule.site else {})
 
 
 def _prove_change(rule: Rule, alone: Stage, before: str, after: str) -> Iterator[Failure]:
-    found = own(rule, list(alone(_document(before))))
-    changed = commit(_document(before), alone, found)
+    found = own(rule, list(alone(_document(before, rule))))
+    changed = commit(_document(before, rule), alone, found)
     if changed.text != after:
         yield Failure(rule, "does not give the `after` of its example", before, changed.text)
     elif edits.raw(changed) != before:
@@ -73,17 +74,17 @@ def _prove_change(rule: Rule, alone: Stage, before: str, after: str) -> Iterator
         if not found:
             yield Failure(rule, "notes nothing", before, "")
         return
-    again = own(rule, list(alone(_document(after))))
+    again = own(rule, list(alone(_document(after, rule))))
     if again:
         yield Failure(rule, "fires on its own result", after, repr(again[0]))
 
 
 def _prove_name(rule: Rule, alone: Stage, whole: Stage, before: str) -> Iterator[Failure]:
     expected = {rule.name, *(f"{rule.stage}/{other}" for other in rule.shadowed_by)}
-    for edit in own(rule, list(alone(_document(before)))):
+    for edit in own(rule, list(alone(_document(before, rule)))):
         if not isinstance(edit, Edit):
             continue
-        script = edits.settle(item for item in whole(_document(before)) if isinstance(item, Edit))
+        script = edits.settle(item for item in whole(_document(before, rule)) if isinstance(item, Edit))
         takers = {other.rule for other in script if other.start < edit.end and edit.start < other.end}
         if not takers & expected:
             yield Failure(rule, f"its characters go under {sorted(takers) or 'no rule'}", before, edit.old)
@@ -93,6 +94,6 @@ def _prove_keep(rule: Rule, alone: Stage, whole: Stage) -> Iterator[Failure]:
     """A `keep` rule's examples are texts that the other rules would change and that now stay as they are."""
     for before, after in rule.changes:
         for stage in (alone, whole):
-            text = commit(_document(before), stage, stage(_document(before))).text
+            text = commit(_document(before, rule), stage, stage(_document(before, rule))).text
             if text != after:
                 yield Failure(rule, "does not protect its example", before, text)

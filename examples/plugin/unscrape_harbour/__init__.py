@@ -1,0 +1,1 @@
+"""An example plug-in of clean: one stage and one pack of site rules."""
