@@ -86,15 +86,19 @@ def explain(document: Document, first: int = 1, last: int | None = None) -> Iter
         yield _explained(block, begin, here)
 
 
-def _about_all(note: Note, raw: str) -> bool:
-    """Whether a note is about the document and says nothing about a line of it."""
-    return note.start == 0 and note.end >= len(raw.rstrip()) and raw.count("\n") > 1
-
-
 def document_notes(document: Document) -> list[Note]:
-    """The notes about a document as a whole."""
-    raw = edits.raw(document)
-    return [note for note in raw_notes(document) if _about_all(note, raw)]
+    """The notes about a document as a whole: they span all that the stage received."""
+    texts = edits.versions(document)
+    return [
+        note
+        for patch, text in zip(document.trail, texts, strict=False)
+        for note in patch.notes
+        if _whole(note, text)
+    ]
+
+
+def _whole(note: Note, text: str) -> bool:
+    return note.start == 0 and note.end >= len(text.rstrip()) and "\n" in text.strip()
 
 
 def _explained(block: Block, begin: int, notes: tuple[Note, ...]) -> Explained:
@@ -111,11 +115,13 @@ def _explained(block: Block, begin: int, notes: tuple[Note, ...]) -> Explained:
 
 
 def raw_notes(document: Document) -> list[Note]:
-    """Every note of the trail with its place in the raw text, in order."""
+    """The notes about places in a document, in order; offsets are in the raw text."""
     maps: list[edits.OffsetMap] = []
     found = []
-    for patch in document.trail:
+    for patch, text in zip(document.trail, edits.versions(document), strict=False):
         for note in patch.notes:
+            if _whole(note, text):
+                continue
             start, end = note.start, note.end
             for offsets in reversed(maps):
                 start, end = offsets.to_before(start), offsets.to_before(end)
@@ -189,10 +195,12 @@ def _some(lines: Sequence[str], limit: int = 6) -> Iterator[str]:
 
 def _act(mark: Mark) -> str:
     old, new = (" ".join(text.split()) for text in (mark.edit.old, mark.edit.new))
+    if old == new:
+        return "changed white space"
     if not mark.edit.new:
-        return f"deleted “{_short(old)}”" if old else "deleted white space"
+        return f"deleted “{_short(old)}”"
     if not mark.edit.old:
-        return f"inserted “{_short(new)}”" if new else "inserted white space"
+        return f"inserted “{_short(new)}”"
     return f"replaced “{_short(old)}” with “{_short(new)}”"
 
 

@@ -83,6 +83,45 @@ def learn(decisions: Decisions, documents: Iterable[Document]) -> tuple[list[Pro
     return counted, list(_doubts(decisions))
 
 
+def candidates(documents: Iterable[Document], least: int = 3) -> list[Proposal]:
+    """Lines that were kept and stand in several documents: perhaps furniture that no rule knows.
+
+    Args:
+        documents: of the whole run; read once.
+        least: in so many documents a line must stand.
+    """
+    where: Counter[str] = Counter()
+    often: Counter[str] = Counter()
+    example: dict[str, tuple[str, str]] = {}
+    for document in documents:
+        lines = list(_lines(document.text))
+        often.update(lines)
+        for at, line in enumerate(lines):
+            example.setdefault(line, _example(lines, at, "delete-line"))
+        where.update(set(lines))
+    found = sorted((line for line in where if where[line] >= least), key=lambda line: (-where[line], line))
+    return [
+        Proposal(
+            f"repeated-{number}",
+            "nav",
+            "delete-line",
+            (line,),
+            "",
+            "The same line stands in several documents.",
+            often[line],
+            where[line],
+            (line,) if _is_prose(line) else (),
+            (example[line],),
+            (),
+        )
+        for number, line in enumerate(found, 1)
+    ]
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.split()) >= PROSE_WORDS and bool(_END.search(line))
+
+
 def _taken_back(decision: Decision) -> bool:
     deletes_lines = decision.old.strip() and not decision.new
     return bool(decision.what == "edit" and decision.verdict == "reject" and deletes_lines)
@@ -180,8 +219,7 @@ def _count(
 def _speaks_against(draft: Proposal, line: str, kept: bool, spared: set[str], wanted: set[str]) -> bool:
     if draft.do == "keep":
         return line in wanted
-    prose = len(line.split()) >= PROSE_WORDS and bool(_END.search(line))
-    return line in spared or (kept and prose and line not in wanted)
+    return line in spared or (kept and _is_prose(line) and line not in wanted)
 
 
 def _example(lines: Sequence[str], at: int, do: str) -> tuple[str, str]:

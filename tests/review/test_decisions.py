@@ -21,7 +21,7 @@ from clean.pipeline import Pipeline
 from clean.review import decisions as decided_things
 from clean.review.apply import apply
 from clean.review.decisions import AROUND, Decision, Decisions, decided, deciding, from_json, keeping, to_json
-from clean.review.learn import learn, to_toml
+from clean.review.learn import candidates, learn, to_toml
 from clean.review.record import Run
 from clean.review.serve import Session, make_server
 from clean.rules.load import load_pack
@@ -325,3 +325,13 @@ def test_findings_without_a_decision_pass_untouched() -> None:
     findings = [Edit(0, "a", "", "s/r"), Note(0, 1, "flag", {"why": "x"}, "s/f"), Drop("s/d")]
 
     assert decided("a", "a", findings, Decisions()) == findings
+
+
+def test_lines_that_repeat_are_candidates() -> None:
+    pages = [Document(f"p{i}", f"Story {i}.\nFollow the port\nFollow the port\n") for i in range(3)]
+
+    found = candidates(pages)
+
+    assert [(one.phrases, one.support, one.documents) for one in found] == [(("Follow the port",), 6, 3)]
+    assert found[0].changes == (("Story 0.\nFollow the port\nFollow the port", "Story 0.\nFollow the port"),)
+    assert candidates(pages, least=4) == []

@@ -365,7 +365,7 @@ const card = (view, { what, item }) => {
     rule && rule.why ? h("p", { class: "why" }, rule.why) : null,
     what === "edit" ? h("div", { class: "swap", dir: "auto" }, item.old ? h("del", {}, visible(item.old, true).slice(0, 600)) : null, item.new ? h("ins", {}, visible(item.new, true).slice(0, 600)) : null) : null,
     what === "suggestion" ? h("div", { class: "swap", dir: "auto" }, h("del", {}, visible(item.old, true)), h("ins", {}, visible(spoken(value.new), true))) : null,
-    facts(what === "edit" || what === "drop" ? evidence(item.because) : Object.entries(value).filter(([name]) => name !== "new").map(([name, said]) => [name.replaceAll("_", " "), spoken(said)])),
+    facts(what === "edit" || what === "drop" ? evidence(item.because) : Object.entries(value).filter(([name, said]) => name !== "new" && !(name === "why" && rule && rule.why && rule.why.toLowerCase().startsWith(String(said).toLowerCase()))).map(([name, said]) => [name.replaceAll("_", " "), spoken(said)])),
     facts([["stage", `${item.stage} ${Clean.index.versions[item.stage] || ""}`]]),
     target ? h("p", { class: "row" }, Clean.buttons(target, what === "suggestion" ? { accept: "Make it", reject: "Not so" } : what === "drop" ? { accept: "Rightly dropped", reject: "Keep it" } : { accept: "Right", reject: "Put it back" })) : null);
 };
