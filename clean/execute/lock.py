@@ -1,7 +1,9 @@
-"""One run at a time on an output folder; the lock dies with the process that holds it."""
+"""One run at a time on an output folder, and a run that SIGTERM ends as Ctrl-C does."""
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +18,25 @@ except ImportError:  # Windows
 
 
 @contextmanager
+def terminable() -> Iterator[None]:
+    """Let SIGTERM raise `KeyboardInterrupt`, so that workers are ended and temporary files removed."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise KeyboardInterrupt(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Hold the output folder, made if it is not there.
+    """Hold the output folder, made if it is not there. The lock dies with the process that holds it.
 
     Raises:
         OutputError: another run holds it, or the folder cannot be made.

@@ -24,7 +24,7 @@ from clean.codec import Row
 from clean.errors import OutputError
 from clean.execute import guards
 from clean.execute.collect import Rows, Summary, judge, write
-from clean.execute.lock import locked
+from clean.execute.lock import locked, terminable
 from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import Previous
 from clean.execute.work import Task, part_done, read_part, write_part
@@ -94,7 +94,7 @@ def run(
     task = Task(Pipeline(stages), reading or Reading(), max_removed)
     compared = None if duplicates is None else [repr(duplicates), mark]
     fingerprint = _fingerprint(task, shard_format, compared)
-    with locked(out):
+    with locked(out), terminable():
         inputs, problems = take_stock(raw, task.reading.limits.bytes)
         before = manifests.load(out)
         unread = [list(problem) for problem in problems]
@@ -143,7 +143,7 @@ def write_rows(
     Raises:
         OutputError: the disk refuses, or another run is at work here.
     """
-    with locked(out):
+    with locked(out), terminable():
         work = out / STATE / "work"
         work.mkdir(parents=True, exist_ok=True)
         inputs: dict[str, Input] = {}

@@ -1,0 +1,151 @@
+"""Workers: the same bytes for any number of them, and a document that kills one costs itself alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import corpus
+import pytest
+import stages_for_runs as stages
+
+from clean.execute import plan
+from clean.execute.run import run
+from clean.read.limits import Limits, Reading
+
+DRIVE = [sys.executable, str(Path(__file__).parent / "drive.py")]
+
+
+def codes(out: Path) -> dict[str, str]:
+    rows = map(json.loads, (out / ".clean/errors.jsonl").read_bytes().splitlines())
+    return {
+        f"{row['source']}#{row['record']}" if row["record"] is not None else row["source"]: row["code"]
+        for row in rows
+    }
+
+
+def children(pid: int) -> set[int]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.add(int(path.parent.name))
+    return found
+
+
+def alive(pids: set[int]) -> set[int]:
+    def state(pid: int) -> str:
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return "gone"
+
+    return {pid for pid in pids if state(pid) not in {"gone", "Z"}}
+
+
+def test_the_number_of_workers_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.make(tmp_path / "raw", files=30)
+    monkeypatch.setattr(plan, "SHARD_FILES", 4)
+
+    run(tmp_path / "raw", tmp_path / "here", stages.build)
+    for jobs in (2, 3):
+        run(tmp_path / "raw", tmp_path / f"w{jobs}", stages.build, jobs=jobs)
+        assert corpus.tree(tmp_path / f"w{jobs}") == corpus.tree(tmp_path / "here")
+
+
+def test_a_poison_document_costs_itself(tmp_path: Path) -> None:
+    corpus.make(tmp_path / "clean", files=6)
+    corpus.make(tmp_path / "raw", files=6)
+    poison = {"a.txt": "SEGFAULT", "deep/er/b.txt": "MEMORY", "e.txt": "SPIN", "f.txt": "RAISE"}
+    for name, text in poison.items():
+        (tmp_path / "raw" / name).write_text(text)
+    with (tmp_path / "raw/c.jsonl").open("a") as file:
+        file.write('{"id": "p", "text": "SEGFAULT"}\n{"id": "q", "text": "Rates rose."}\n')
+    with (tmp_path / "clean/c.jsonl").open("a") as file:
+        file.write('{"id": "q", "text": "Rates rose."}\n')
+    limits = Reading(Limits(seconds=1.0, memory=200_000_000))
+
+    run(tmp_path / "clean", tmp_path / "want", stages.build_poison, reading=limits)
+    summary = run(tmp_path / "raw", tmp_path / "out", stages.build_poison, jobs=2, reading=limits)
+
+    assert codes(tmp_path / "out") == {
+        "a.txt": "crashed", "bad.txt": "binary", "c.jsonl#2": "bad-record", "c.jsonl#6": "crashed",
+        "deep/er/b.txt": "too-much-memory", "e.txt": "too-slow", "f.txt": "internal-error",
+    }  # fmt: skip
+    assert summary.failed == 7
+    texts = {
+        name: digest
+        for name, digest in corpus.tree(tmp_path / "out").items()
+        if not name.startswith(".clean")
+    }
+    wanted = {
+        name: digest
+        for name, digest in corpus.tree(tmp_path / "want").items()
+        if not name.startswith(".clean")
+    }
+    assert texts == wanted
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: signal.Signals) -> None:
+    corpus.make(tmp_path / "raw", files=50, containers=False)
+    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    workers: set[int] = set()
+    while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.jsonl")):
+        workers = children(process.pid)
+        assert process.poll() is None
+        time.sleep(0.05)
+
+    began = time.monotonic()
+    process.send_signal(number)
+
+    assert process.wait(timeout=10) == 130
+    while alive(workers):  # the resource tracker of multiprocessing ends a moment after its parent
+        assert time.monotonic() - began < 5
+        time.sleep(0.02)
+    assert time.monotonic() - began < 5
+    run(tmp_path / "raw", tmp_path / "out", stages.build_slow, jobs=2)
+    run(tmp_path / "raw", tmp_path / "fresh", stages.build_slow, jobs=3)
+    assert corpus.tree(tmp_path / "out") == corpus.tree(tmp_path / "fresh")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
+def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
+    corpus.make(tmp_path / "raw", files=50, containers=False)
+    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    workers: set[int] = set()
+    while len(workers) < 2:
+        workers = children(process.pid)
+        time.sleep(0.05)
+
+    process.kill()
+    process.wait()
+
+    limit = time.monotonic() + 5
+    while alive(workers) and time.monotonic() < limit:
+        time.sleep(0.05)
+    assert alive(workers) == set()
+
+
+def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
+    corpus.make(tmp_path / "raw", files=50, containers=False)
+    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    workers: set[int] = set()
+    while len(workers) < 2:
+        workers = children(process.pid)
+        time.sleep(0.05)
+    time.sleep(0.5)
+
+    os.kill(min(workers), signal.SIGKILL)
+
+    assert process.wait(timeout=60) == 3  # bad.txt
+    run(tmp_path / "raw", tmp_path / "fresh", stages.build_slow, jobs=2)
+    assert corpus.tree(tmp_path / "out") == corpus.tree(tmp_path / "fresh")
