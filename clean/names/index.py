@@ -121,12 +121,18 @@ class Index:
         if len(folded) < SHORTEST - 1 or word.isupper() or folded in self.right_words or folded in GENERIC:
             return ()
         candidates = self.targets.get(phonetic.key(word), ())
+        # "Talibani" is made from Taliban, so it is no slip for the other spelling Taleban either.
+        made_from = {
+            target.name.id
+            for target in candidates
+            if phonetic.derived(word, target.word) or phonetic.sex_marked(word, target.word)
+        }
         found = []
         for target in candidates:
             other = target.word
             if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(fold(other)):
                 continue
-            if phonetic.derived(word, other) or phonetic.sex_marked(word, other):
+            if target.name.id in made_from:
                 continue
             similarity = phonetic.similarity(word, other)
             if similarity >= LIKE:
@@ -158,7 +164,7 @@ def build(names: Iterable[Name]) -> Index:
             for target in _targets(name, form, words):
                 targets[phonetic.key(target.word)].append(target)
             letters = "".join(map(fold, words))
-            if len(words) > 1 and len(letters) >= 8 and not all(fold(word) in GENERIC for word in words):
+            if form == name.name and " " in form and len(letters) >= 8 and not _generic(words):
                 joined.setdefault(letters, Target(name, form, words, 0, alone=False))
             if len(words) == 1 and len(letters) >= 6 and form[0].isupper():
                 for at in range(3, len(letters) - 2):
@@ -187,6 +193,10 @@ def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:
         for wrong in (lost | turned) - {form}:
             near[wrong].append(form)
     return {wrong: tuple(sorted(forms)) for wrong, forms in near.items()}
+
+
+def _generic(words: tuple[str, ...]) -> bool:
+    return all(fold(word) in GENERIC for word in words)
 
 
 def _targets(name: Name, form: str, words: tuple[str, ...]) -> Iterable[Target]:

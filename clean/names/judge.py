@@ -229,7 +229,7 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
         return tuple(missing)  # the Chosen Ilbo newspaper: nothing else is called "… Ilbo" and is a newspaper
     if not evidence.right:
         missing.append("the right form elsewhere: the word is known")
-    if kind in ("place", "river") and not evidence.partner:
+    if kind in ("person", "place", "river") and not evidence.partner:
         missing.append("the other words of the name beside it: the word is known")
     elif not (evidence.partner or (evidence.cue and target.alone)):
         missing.append("a partner or a cue beside it: the word is known")
@@ -277,8 +277,7 @@ def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
         for case in cases
         if fold(case.target.word) != fold(best.target.word)
         and case.target.name.id != best.target.name.id
-        and case.similarity > best.similarity - CLOSE
-        and len(case.evidence.families) >= len(best.evidence.families)
+        and _rivals(case, best)
     ]
     if rivals:
         return None
@@ -286,6 +285,14 @@ def choose(cases: list[Case], shape: str, around: Surroundings) -> Case | None:
         case for case in cases if case.target.name.id == best.target.name.id and case.verdict == best.verdict
     ]
     return max(same, key=lambda case: _preference(case, shape, around))
+
+
+def _rivals(case: Case, best: Case) -> bool:
+    """As likely by sound and no worse by evidence, or likelier by sound with some evidence (Khomeini)."""
+    more = len(case.evidence.families) - len(best.evidence.families)
+    if case.similarity > best.similarity + CLOSE and not best.evidence.partner:
+        return bool(case.evidence.families)
+    return case.similarity > best.similarity - CLOSE and more >= 0
 
 
 def _preference(
