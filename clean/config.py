@@ -53,6 +53,19 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A model's second opinion on flagged sentences; off while there is no url. Needs the extra `llm`."""
+
+    url: str = ""
+    """Base address of an OpenAI-compatible endpoint, as in "http://127.0.0.1:8080/v1"."""
+    model: str = ""
+    key_variable: str = "CLEAN_MODEL_KEY"
+    """Environment variable that holds the key, which is never recorded."""
+    seconds: float = 30.0
+    """For one answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicates:
     """Settings of the stage `duplicates`."""
 
@@ -120,6 +133,7 @@ class Config:
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
     names: Names = field(default_factory=Names)
     translation: Translation = field(default_factory=Translation)
+    model: Model = field(default_factory=Model)
     duplicates: Duplicates = field(default_factory=Duplicates)
     limits: Limits = field(default_factory=Limits)
     input: Input = field(default_factory=Input)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,6 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clean import __version__
 from clean.errors import ConfigError
 from clean.model import Document, Finding, Stage
 
@@ -88,6 +90,8 @@ def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple
                 hint=f"Stages: {', '.join(makers)}, duplicates.",
             )
     stages = [makers[name](config) for name in makers if name in chosen and name not in config.skip]
+    if names is None and config.model.url:
+        stages.append(_model(config))
     if config.select or config.ignore:
         return tuple(Selected(stage, config.select, config.ignore) for stage in stages)
     return tuple(stages)
@@ -140,6 +144,15 @@ def _names(config: Config) -> Stage:
     from clean.stages.names import stage
 
     return stage([Path(file) for file in config.names.files], one_form=config.names.one_form)
+
+
+def _model(config: Config) -> Stage:
+    from clean.translation.model import Endpoint, SecondOpinion
+
+    chosen = config.model
+    key = os.environ.get(chosen.key_variable, "")
+    endpoint = Endpoint(chosen.url, chosen.model, key, chosen.seconds)
+    return SecondOpinion(endpoint, version=f"{__version__}+{chosen.model}")
 
 
 def _folders(config: Config) -> tuple[Path, ...]:
