@@ -141,6 +141,8 @@ class View:
         """Whether a line stands in head, body or tail. Without prose all is head and tail."""
         if where == "anywhere":
             return True
+        if where == "edge":
+            return not self.first <= position <= self.last
         if where == "head":
             return position < self.first
         if where == "tail":

@@ -27,7 +27,7 @@ Action: TypeAlias = Literal[
 ACTIONS: tuple[str, ...] = get_args(Action)
 LINE_ACTIONS = frozenset({"delete-line", "cut-after", "cut-before", "delete-list", "keep"})
 
-Where: TypeAlias = Literal["anywhere", "head", "body", "tail"]
+Where: TypeAlias = Literal["anywhere", "head", "body", "tail", "edge"]
 PLACES: tuple[str, ...] = get_args(Where)
 
 Class: TypeAlias = Literal[
