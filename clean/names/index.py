@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from clean.names import phonetic
+from clean.names import phonetic, romanise
 from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
@@ -68,7 +68,7 @@ class Index:
     targets: dict[str, tuple[Target, ...]]
     """By sound key."""
     right_words: frozenset[str]
-    """Folded words of all right forms: none of them is ever a mangled form of another."""
+    """Folded words of all right forms and of their romanisations: none is ever a mangled form of another."""
     damaged: dict[str, tuple[Damaged, ...]]
     """By first word."""
     joined: dict[str, Target]
@@ -150,8 +150,10 @@ def build(names: Iterable[Name]) -> Index:
     joined: dict[str, Target] = {}
     right_words: set[str] = set()
     right_forms: set[str] = set()
+    romanised: set[str] = set()
     surnames: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in names:
+        romanised |= romanise.spellings(name.native)
         for form in name.forms:
             words = tuple(WORD.findall(form))
             right_words.update(fold(word) for word in words)
@@ -174,7 +176,7 @@ def build(names: Iterable[Name]) -> Index:
     return Index(
         names,
         {key: tuple(listed) for key, listed in targets.items()},
-        frozenset(right_words),
+        frozenset(right_words | romanised),
         {word: tuple(listed) for word, listed in damaged.items()},
         {letters: target for letters, target in joined.items() if letters not in right_words},
         {part: tuple(listed) for part, listed in split.items()},
