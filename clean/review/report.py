@@ -214,21 +214,17 @@ class _Collector:
                 entry["edits"] += 1
                 entry["removed"] += len(edit.old)
                 entry["written"] += len(edit.new)
-                self._sample(
-                    entry, document.id, [place, at, index, excerpt(edit.old, 240), excerpt(edit.new, 240)]
-                )
+                self._sample(entry, document.id, [place, at, index, edit.old, edit.new])
             for index, note in enumerate(patch.notes):
                 entry = self._rule(note.rule, patch.stage, note.key, place)
                 entry["notes"] += 1
                 said = note.value.get("why") if isinstance(note.value, dict) else note.value
-                self._sample(
-                    entry, document.id, [place, at, -1 - index, excerpt(str(said or note.key), 240), ""]
-                )
+                self._sample(entry, document.id, [place, at, -1 - index, str(said or note.key), ""])
             if patch.drop is not None:
                 entry = self._rule(patch.drop.rule, patch.stage, patch.stage, place)
                 entry["drops"] += 1
                 by_class["document"] = by_class.get("document", 0) + len(document.text)
-                self._sample(entry, document.id, [place, at, -1, excerpt(document.text, 240), ""])
+                self._sample(entry, document.id, [place, at, -1, document.text, ""])
         return removed, written, number
 
     def _rule(self, rule: str, stage: str, found: str, place: int) -> dict[str, Json]:
@@ -251,7 +247,10 @@ class _Collector:
         )
         key = drawn.hexdigest()[:12]
         if len(samples) < SAMPLES or key < samples[-1][0]:
-            samples.append([key, sample])
+            old, new = (excerpt(text, 240) for text in sample[3:])
+            if any(other[3:] == [old, new] for _, other in samples):
+                return  # the same label over and over tells nothing
+            samples.append([key, [*sample[:3], old, new]])
             samples.sort(key=_first)
             del samples[SAMPLES:]
 

@@ -137,7 +137,7 @@ Clean.exportDialog = () => {
     h("p", {}, "Save them as decisions.json; ", h("code", {}, "clean apply decisions.json"), " puts rejected deletions back, makes accepted suggestions, and later runs keep to them."),
     h("textarea", { readonly: true, rows: 12, "aria-label": "decisions.json", spellcheck: "false" }, text),
     h("p", { class: "row" },
-      h("a", { class: "button", id: "save", download: "decisions.json", href: URL.createObjectURL(new Blob([text], { type: "application/json" })) }, "Save decisions.json"),
+      h("a", { class: "button", id: "save", autofocus: true, download: "decisions.json", href: URL.createObjectURL(new Blob([text], { type: "application/json" })) }, "Save decisions.json"),
       h("button", { type: "button", class: "quiet", onclick: () => {
         for (const [key, decision] of [...Clean.decisions]) Clean.undone.push([key, decision]);
         Clean.decisions.clear();

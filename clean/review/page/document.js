@@ -258,7 +258,14 @@ const lineButton = (view, line) => {
     onclick: () => Clean.decide(target, Clean.verdict(target) ? "" : "reject") }, h("span", { class: "sr" }, "Line "), number(line.number));
 };
 
-const side = (view, line, tag, seen) => line.parts.map((part) => markOf(view, part.text, part.marks, tag, seen));
+const side = (view, line, tag, seen) =>
+  line.parts.length ? line.parts.map((part) => markOf(view, part.text, part.marks, tag, seen)) : lineEnd(view, line, tag, seen);
+
+// A blank line that came or went shows only where nothing else tells of its edit.
+const lineEnd = (view, line, tag, seen) => {
+  const marks = [...line.marks].filter((mark) => !seen.has(mark.key));
+  return marks.length && !/\S/.test(marks.at(-1).old + marks.at(-1).new) ? markOf(view, "⏎", marks, tag, seen) : null;
+};
 
 const markOf = (view, text, marks, tag, seen) => {
   if (!marks.length) return visible(text);
@@ -267,10 +274,11 @@ const markOf = (view, text, marks, tag, seen) => {
   const verdict = Clean.verdict(Clean.target("edit", view.id, view.document, main));
   const stop = !seen.has(main.key);
   seen.add(main.key);
+  // What is said of a change has a direction of its own, else Arabic text would run from the left.
   return h(tag, {
     class: `k-${known(main.kind)}${verdict ? ` is-${verdict}` : ""}`, "data-key": keys, "data-stop": stop, tabindex: stop ? 0 : null, title: whyOf(main),
-  }, stop ? h("span", { class: "letter", "aria-hidden": "true" }, letter(main.kind)) : null,
-  stop ? h("span", { class: "sr" }, `[${tag === "del" ? "removed" : "written"}: ${main.kind}, ${main.rule}] `) : null, visible(text, true));
+  }, stop ? h("span", { class: "letter", dir: "ltr", "aria-hidden": "true" }, letter(main.kind)) : null,
+  stop ? h("span", { class: "sr", dir: "ltr" }, `[${tag === "del" ? "removed" : "written"}: ${main.kind}, ${main.rule}] `) : null, visible(text, true));
 };
 
 const whyOf = (mark) => {
@@ -311,7 +319,7 @@ const newSide = (view, lines, notes, start, seen) => {
 const noteMark = (view, note) => {
   const verdict = note.name === "suggestion" ? Clean.verdict(Clean.target("suggestion", view.id, view.document, note)) : "";
   return h("span", { class: `note k-${note.name}${verdict ? ` is-${verdict}` : ""}`, role: "button", tabindex: 0, "data-stop": true, "data-key": note.key, title: `${note.name} · ${note.rule}\n${spoken((note.value || {}).why)}` },
-    h("span", { "aria-hidden": "true" }, note.name === "flag" ? "⚑" : "✎"), h("span", { class: "sr" }, ` ${note.name}: ${spoken((note.value || {}).why)} `));
+    h("span", { dir: "ltr", "aria-hidden": "true" }, note.name === "flag" ? "⚑" : "✎"), h("span", { class: "sr", dir: "ltr" }, ` ${note.name}: ${spoken((note.value || {}).why)} `));
 };
 
 const findKey = (view, key) => {
@@ -335,23 +343,24 @@ const targetOf = (view, key) => {
 
 const facts = (pairs) => h("dl", {}, pairs.filter(([, value]) => value !== "" && value !== null && value !== undefined).map(([key, value]) => [h("dt", {}, key), h("dd", { dir: "auto" }, value)]));
 
-const nested = (value) => {
-  if (Array.isArray(value)) return h("ul", { class: "values" }, value.map((item) => h("li", { dir: "auto" }, nested(item))));
-  if (value && typeof value === "object") return facts(Object.entries(value).map(([name, item]) => [name.replaceAll("_", " "), nested(item)]));
+const nested = (value, deep) => {
+  if (Array.isArray(value)) return h("ul", { class: "values" }, value.map((item) => h("li", { dir: "auto" }, spoken(item))));
+  if (value && typeof value === "object" && !deep) return facts(Object.entries(value).map(([name, item]) => [name.replaceAll("_", " "), nested(item, true)]));
   return spoken(value);
 };
 
 const inspect = (view, aside, key) => {
   const found = key ? findKey(view, key) : null;
   const children = [];
+  const roomy = matchMedia("(min-width: 70rem)").matches;
   if (found && found.item) children.push(card(view, found));
   else children.push(h("p", { class: "faint hint" }, "Select a change with ", h("kbd", {}, "j"), " and ", h("kbd", {}, "k"), ", or click it."));
   for (const patch of view.document.patches) if (patch.drop && !(found && found.what === "drop")) children.push(card(view, { what: "drop", item: patch.drop }));
   const meta = Object.entries(view.document.meta);
-  if (meta.length) children.push(h("details", { open: true }, h("summary", {}, "Meta"), facts(meta.map(([name, value]) => [name.replaceAll("_", " "), nested(value)]))));
+  if (meta.length) children.push(h("details", { open: roomy }, h("summary", {}, "Meta"), facts(meta.map(([name, value]) => [name.replaceAll("_", " "), nested(value)]))));
   const used = new Map();
   for (const patch of view.document.patches.slice(view.from, view.to)) for (const edit of patch.edits) used.set(edit.kind, (used.get(edit.kind) || 0) + 1);
-  if (used.size) children.push(h("details", { open: true }, h("summary", {}, "Classes"), h("ul", { class: "legend" }, [...used].map(([name, count]) => h("li", {}, chip(name), ` ${name} `, h("span", { class: "faint" }, number(count)))))));
+  if (used.size) children.push(h("details", { open: roomy }, h("summary", {}, "Classes"), h("ul", { class: "legend" }, [...used].map(([name, count]) => h("li", {}, chip(name), ` ${name} `, h("span", { class: "faint" }, number(count)))))));
   aside.replaceChildren(...children);
 };
 
