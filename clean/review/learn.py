@@ -94,6 +94,8 @@ def candidates(documents: Iterable[Document], least: int = 3) -> list[Proposal]:
     often: Counter[str] = Counter()
     example: dict[str, tuple[str, str]] = {}
     for document in documents:
+        if document.dropped is not None:
+            continue  # copies would vote for what their survivor says
         lines = list(_lines(document.text))
         often.update(lines)
         for at, line in enumerate(lines):

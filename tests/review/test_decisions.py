@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from fixture import STAGES, TEXTS, documents
+from fixture import STAGES, TEXTS, documents, write_run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clean import edits
 from clean.cli.apply import command as apply_command
-from clean.errors import InputError
+from clean.cli.learn import candidates as candidates_command
+from clean.cli.learn import learn as learn_command
+from clean.errors import InputError, UsageError
 from clean.model import Document, Drop, Edit, Note, Origin
 from clean.pipeline import Pipeline
 from clean.review import decisions as decided_things
@@ -335,3 +337,22 @@ def test_lines_that_repeat_are_candidates() -> None:
     assert [(one.phrases, one.support, one.documents) for one in found] == [(("Follow the port",), 6, 3)]
     assert found[0].changes == (("Story 0.\nFollow the port\nFollow the port", "Story 0.\nFollow the port"),)
     assert candidates(pages, least=4) == []
+
+
+def test_learn_and_candidates_print_packs(out: Path, tmp_path: Path) -> None:
+    file = tmp_path / "decisions.json"
+    file.write_text(
+        json.dumps(to_json(Decisions([Decision("reject", "line", "plain.txt", old="is furniture.")])))
+    )
+
+    learned = CliRunner().invoke(learn_command, [str(file), "--out", str(out)], catch_exceptions=False)
+    write_run(tmp_path, documents({"a.txt": "One.\nFollow the port\n", "b.txt": "Two.\nFollow the port\n"}))
+    repeated = CliRunner().invoke(
+        candidates_command, ["--out", str(tmp_path), "--least", "2"], catch_exceptions=False
+    )
+
+    assert tomllib.loads(learned.stdout)["rule"][0]["phrases"] == ["is furniture."]
+    assert "# Support: 1 lines in 1 documents." in learned.stdout
+    assert tomllib.loads(repeated.stdout)["rule"][0]["phrases"] == ["Follow the port"]
+    with pytest.raises(UsageError, match="no line was marked"):
+        CliRunner().invoke(learn_command, ["--out", str(out)], catch_exceptions=False)
