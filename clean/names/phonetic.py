@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from clean.names.words import fold
 
+_DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
 _HISS = "S"
 _KEY_PAIRS = (
     ("shch", _HISS), ("sch", _HISS), ("tch", _HISS), ("dzh", _HISS), ("tsch", _HISS),
@@ -39,7 +40,7 @@ _UNIT_CLASS = {**dict(_KEY_PAIRS), **_KEY_LETTERS}
 @lru_cache(maxsize=1 << 16)
 def key(word: str) -> str:
     """The skeleton of a word: "Kumsosun" and "Kumsusan" give "KMSSN"; a first vowel gives "A"."""
-    folded = fold(word)
+    folded = _DOUBLED.sub(r"\1", fold(word))
     skeleton: list[str] = []
     before = ""  # class of the unit directly before, "" behind a vowel
     for match in _UNITS.finditer(folded):
@@ -78,8 +79,6 @@ _SPELLINGS = (
 )  # fmt: skip
 _SPELLED = dict(_SPELLINGS)
 _SPELLING = re.compile("|".join(spelling for spelling, _ in _SPELLINGS))
-
-_DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
 
 _NEAR_VOWELS = {frozenset(pair) for pair in ("iy", "ei", "ou", "ae", "uw", "ey")}
 _GROUPS = ("bp", "dtţď", "gkqcĥğ", "kx", "xsšc", "szšžčjc", "lr", "fvw", "nŋ", "ĥh", "jž", "gž")
