@@ -1,8 +1,8 @@
-"""How many damaged names come back: every gazetteer name, damaged as translation there and back damages names.
+"""How many damaged names come back: gazetteer names, damaged as translation there and back damages them.
 
-One word of each name is damaged in one way at a time and put into a sentence with a type word and a topic word. A
-repair counts as right when a right form of the name stands there again, as wrong when another does; the rest
-is abstention.
+One word of each name is damaged in one way at a time and put into a sentence with a type word and a topic
+word. A repair counts as right when a right form of the name stands there again, as wrong when another does;
+the rest is abstention.
 
     python quality/mangle.py
 """

@@ -38,6 +38,8 @@ class Evidence(NamedTuple):
 
     partner: str
     cue: str
+    touching: bool
+    """Whether a cue stands directly beside."""
     right: str
     """A right form that stands elsewhere."""
     where: str
@@ -107,9 +109,11 @@ def gather(
     """The evidence for a target at a place."""
     name = target.name
     right, where = _right_form(target, around, elsewhere)
+    cues = (*name.cues, *CUES[name.type])
     return Evidence(
         partner=_partner(target, *around.neighbours(*place)),
-        cue=around.cue((*name.cues, *CUES[name.type]), *place),
+        cue=around.cue(cues, *place),
+        touching=around.touches(cues, *place),
         right=right,
         where=where,
         topics=around.topics(name.topic, *place),
@@ -223,7 +227,8 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
         missing.append(f"a similarity of {VERY_LIKE}: the word is known")
     if not evidence.topics:
         missing.append("a topic word near: the word is known")
-    if evidence.known == "place" and kind != "place" and evidence.cue and target.alone:
+    named = (evidence.touching and target.alone) or _all_partners(target, evidence)
+    if evidence.known == "place" and kind != "place" and named:
         return tuple(missing)  # a town of that name is no river: the Taidong River of Pyongyang
     if whole and beside:
         return tuple(missing)  # the Chosen Ilbo newspaper: nothing else is called "… Ilbo" and is a newspaper
@@ -231,8 +236,8 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
         missing.append("the right form elsewhere: the word is known")
     if kind in ("person", "place", "river") and not evidence.partner:
         missing.append("the other words of the name beside it: the word is known")
-    elif not (evidence.partner or (evidence.cue and target.alone)):
-        missing.append("a partner or a cue beside it: the word is known")
+    elif not (evidence.partner or (evidence.touching and target.alone)):
+        missing.append("a partner or a cue directly beside it: the word is known")
     return tuple(missing)
 
 

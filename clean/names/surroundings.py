@@ -71,6 +71,12 @@ class Surroundings:
             (cue for cue in cues if any(f" {cue.lower().replace('-', ' ')} " in side for side in sides)), ""
         )
 
+    def touches(self, cues: Iterable[str], start: int, end: int) -> bool:
+        """Whether one of the cues stands directly before or behind."""
+        before, behind = (" ".join(words).lower() for words in self._sides(start, end, BESIDE))
+        spelt = [cue.lower().replace("-", " ") for cue in cues]
+        return any(f" {before}".endswith(f" {cue}") or f"{behind} ".startswith(f"{cue} ") for cue in spelt)
+
     def topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
         """Which of the words stand near."""
         window = self.text[max(0, start - NEAR) : start] + "\n" + self.text[end : end + NEAR]
@@ -82,12 +88,12 @@ class Surroundings:
         return tuple(word for word in words if stands(word, window))
 
     def in_prose(self, start: int, end: int) -> bool:
-        """Whether most words around are lower case: not a menu, a table or a headline in capitals."""
+        """Whether a third of the words around are lower case: no menu, table or headline in capitals."""
         left = max(self.text.rfind("\n", max(0, start - 120), start) + 1, start - 120)
         right = self.text.find("\n", end, end + 120)
         words = WORD.findall(self.text[left : right if right >= 0 else end + 120])
         lower = sum(1 for word in words if word[0].islower())
-        return lower * 2 >= len(words)
+        return lower * 3 >= len(words)
 
     def cut_off(self, end: int) -> bool:
         """Whether a sign that is neither letter, space nor punctuation follows, as in mojibake."""
