@@ -1,4 +1,4 @@
-"""`clean rules learn` and `clean rules candidates`: proposed rules, not active until a person confirms them."""
+"""`clean rules learn` and `clean rules candidates`: rules are proposed; none is active until confirmed."""
 
 from __future__ import annotations
 

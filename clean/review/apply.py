@@ -171,7 +171,10 @@ def _still_duplicates(out: Path, kept: set[str]) -> Iterator[Row]:
     rows = [
         row
         for row in table(out, "duplicates.jsonl")
-        if row["survivor"] or row.get("unit") != "document" or row["id"] not in kept
+        if row["survivor"]
+        or row["relation"] == "contained"
+        or row.get("unit") != "document"
+        or row["id"] not in kept
     ]
     alive = {(row["cluster"], row.get("unit")) for row in rows if not row["survivor"]}
     return (row for row in rows if (row["cluster"], row.get("unit")) in alive)

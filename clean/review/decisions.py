@@ -20,7 +20,7 @@ rules and other offsets. Offsets are not stored.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -335,19 +335,13 @@ def deciding(stages: Sequence[Stage], decisions: Decisions) -> tuple[Stage, ...]
     return tuple(Decided(stage, decisions) if decisions.digest(stage.name) else stage for stage in stages)
 
 
-def keeping(
-    find: Callable[[Iterable[Document]], Iterable[Row]], decisions: Decisions
-) -> Callable[[Iterable[Document]], Iterable[Row]]:
-    """A search for duplicates that leaves rejected drops and clusters alone.
+def keeping(rows: Iterable[Row], decisions: Decisions) -> list[Row]:
+    """The rows of `duplicates.jsonl` without rejected drops and without what then is a cluster of one.
 
     Args:
-        find: documents in, rows of `duplicates.jsonl` out.
+        rows: of the whole run.
         decisions: of all documents.
     """
-
-    def found(documents: Iterable[Document]) -> list[Row]:
-        rows = [row for row in find(documents) if row["survivor"] or not decisions.keeps(str(row["id"]))]
-        alive = {(row["cluster"], row["unit"]) for row in rows if not row["survivor"]}
-        return [row for row in rows if (row["cluster"], row["unit"]) in alive]
-
-    return found
+    kept = [row for row in rows if row["survivor"] or not decisions.keeps(str(row["id"]))]
+    alive = {(row["cluster"], row["unit"]) for row in kept if not row["survivor"]}
+    return [row for row in kept if (row["cluster"], row["unit"]) in alive]

@@ -321,19 +321,21 @@ def _compact(patch: Patch) -> Json:
 
 
 def _clusters(out: Path) -> Iterator[Json]:
-    members: dict[tuple[str, str], list[Json]] = {}
+    """Clusters with their members; a text that stands in another one is a pair of its own."""
+    clusters: dict[tuple[str, str], list[Json]] = {}
+    pairs: list[Json] = []
     for row in table(out, "duplicates.jsonl"):
-        members.setdefault((str(row["cluster"]), row.get("unit", "document")), []).append(
-            [
-                row["id"],
-                bool(row.get("survivor")),
-                row.get("similarity"),
-                row.get("relation", ""),
-                row.get("kept", ""),
-            ]
-        )
-    for (name, unit), listed in members.items():
-        yield {"id": name, "unit": unit, "members": listed}
+        name, unit = str(row["id"]), row.get("unit", "document")
+        kept = str(row.get("kept", ""))
+        member = [name, bool(row.get("survivor")), row.get("similarity"), row.get("relation", ""), kept]
+        if row.get("cluster") is None:
+            members = [[kept, True, None, "", ""], member]
+            pairs.append({"id": f"{name} in {kept}", "unit": unit, "members": members})
+        else:
+            clusters.setdefault((str(row["cluster"]), unit), []).append(member)
+    for (name, unit), members in clusters.items():
+        yield {"id": name, "unit": unit, "members": members}
+    yield from pairs
 
 
 def _manifest(out: Path) -> Json:

@@ -40,9 +40,7 @@ Clean.shard = (number) => {
       waiting.reject(new Error(`data/${name}.js cannot be read`));
     };
     document.head.append(script);
-    while (Clean.shards.size >= KEPT_SHARDS && location.protocol && Clean.index.shards > KEPT_SHARDS) {
-      Clean.shards.delete(Clean.shards.keys().next().value);
-    }
+    while (Clean.shards.size >= KEPT_SHARDS) Clean.shards.delete(Clean.shards.keys().next().value);
   }
   return waiting.promise;
 };

@@ -47,6 +47,13 @@ const compared = (mine, other) => {
   return out;
 };
 
+// What the ledger says of a dropped document: why it went, and why the other one stays.
+const dropFacts = async (id) => {
+  const document_ = Clean.placeOf(id) < 0 ? null : await Clean.document(Clean.placeOf(id));
+  const drop = document_ && Clean.unpack(document_).patches.map((patch) => patch.drop).find(Boolean);
+  return drop ? [["rule", h("code", {}, drop.rule)], ...evidence(drop.because)] : [];
+};
+
 // The text of a member: a whole document, or the entry of one (its id is "document#number").
 const memberText = async (id) => {
   let place = Clean.placeOf(id);
@@ -73,7 +80,7 @@ Clean.views.clusters = async (state, main) => {
   const kept = cluster.members.find((member) => member[1]) || cluster.members[0];
   const others = cluster.members.filter((member) => member !== kept);
   const other = others.find((member) => member[0] === state.member) || others[0];
-  const [left, right] = await Promise.all([memberText(kept[0]), other ? memberText(other[0]) : ""]);
+  const [left, right, why] = await Promise.all([memberText(kept[0]), other ? memberText(other[0]) : "", other ? dropFacts(other[0]) : []]);
   const list = h("ul", { class: "clusters" }, every.slice(Math.max(0, at - 200), at + 200).map((item) =>
     h("li", {}, h("a", { href: Clean.address({ view: "clusters", cluster: nameOf(item) }), "aria-current": item === cluster ? "true" : null },
       h("span", {}, visible((item.members.find((member) => member[1]) || item.members[0])[0])), h("small", { class: "faint" }, ` ${item.unit} · ${item.members.length}`)))));
@@ -84,9 +91,9 @@ Clean.views.clusters = async (state, main) => {
   };
   const pair = h("div", { class: "pair" },
     h("article", {}, h("h3", {}, "Kept: ", link(kept)), h("p", { class: "story", dir: "auto" }, right ? compared(left, right) : visible(left))),
-    other ? h("article", {}, h("h3", {}, "Not kept: ", link(other)),
-      h("p", { class: "facts" }, h("span", {}, other[3]), other[2] === null || other[2] === undefined ? null : h("span", {}, `similarity ${spoken(other[2])}`), other[4] ? h("span", {}, `stays: ${visible(String(other[4]))}`) : null),
-      h("p", { class: "story", dir: "auto" }, compared(right, left))) : null);
+    other ? h("article", {}, h("h3", {}, other[3] === "contained" ? "Stands in it: " : "Not kept: ", link(other)),
+      why.length ? null : h("p", { class: "facts" }, h("span", {}, other[3]), other[2] === null || other[2] === undefined ? null : h("span", {}, `similarity ${spoken(other[2])}`), other[4] ? h("span", {}, `stays: ${visible(String(other[4]))}`) : null),
+      facts(why), h("p", { class: "story", dir: "auto" }, compared(right, left))) : null);
   main.append(h("div", { class: "twocol" }, h("nav", { "aria-label": "Clusters" }, list),
     h("section", {},
       h("p", { class: "row" }, others.length > 1 ? h("span", {}, others.map((member, i) => h("a", { class: "quiet button", "aria-current": member === other ? "true" : null, href: Clean.address({ view: "clusters", cluster: nameOf(cluster), member: member[0] }) }, `copy ${i + 1}`))) : null,

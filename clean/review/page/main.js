@@ -20,8 +20,10 @@ Clean.show = async () => {
     console.error(error);
   }
   if (mine !== turn) return; // another view was asked for while a shard was loading
-  const scroll = main.className === next.className ? window.scrollY : 0;
+  const same = main.className === next.className;
+  const scroll = same ? window.scrollY : 0;
   document.getElementById("main").replaceWith(next);
+  if (!same) next.focus({ preventScroll: true }); // a screen reader begins to read here
   keys = found || {};
   window.scrollTo(0, scroll);
   if (keys.shown) keys.shown(); // nothing can be focused before it is on the page
