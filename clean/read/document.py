@@ -10,7 +10,7 @@ from clean.errors import InputError
 from clean.model import Document, Json, Note, Origin
 from clean.read.limits import Limits
 from clean.read.packed import packing_of, unpack_whole
-from clean.read.remarks import remarks
+from clean.read.remarks import page_remarks, remarks
 from clean.read.source import Source, read_bytes
 from clean.read.text import decode, flag, flagged
 
@@ -85,7 +85,10 @@ def from_bytes(
     known = dict(meta or {})
     linear = linearise(found.text, str(known.get("url") or ""))
     notes += found.flags
-    notes += [flag(remark, _REMARKS.get(remark, remark)) for remark in linear.remarks]
+    notes += page_remarks(found.text)
+    known_codes = {note.rule for note in notes}
+    told = (flag(remark, _REMARKS.get(remark, remark)) for remark in linear.remarks)
+    notes += (note for note in told if note.rule not in known_codes)
     if not found.text.strip():
         notes.append(flag("empty-input", "no markup"))
     elif not linear.text.strip():

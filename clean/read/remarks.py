@@ -1,4 +1,4 @@
-"""What a person should know about the characters of a text as it was read. Nothing is changed here."""
+"""What a person should know about a text, or a page, as it was read. Nothing is changed here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import zlib
 
 from clean.model import Note
-from clean.read.text import STAGE
+from clean.read.text import STAGE, flag
 
 LONG_LINE = 10_000
 """Characters. The longest paragraph of a newspaper has some two thousand."""
@@ -33,6 +33,53 @@ _WHY = {
     "breaks": ("unusual-line-breaks", "line breaks that many programs do not know"),
     "invisible": ("invisible-characters", "characters that nobody sees"),
 }
+
+
+DEEP = 255
+"""Nested elements; a parser with its default limits drops what follows them."""
+
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
+_EMPTY = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr"}
+)
+_OPTIONAL = frozenset({"dd", "dt", "li", "option", "p", "source", "td", "th", "tr", "track"})
+"""Elements that the next one of their kind may end: they count where the page closes them."""
+_LONG_META = re.compile(r"(?i)<meta\s[^<>]{10000,}")
+_LONG_TAG = re.compile(r"<[a-zA-Z!][^<>\"']{10000,}")
+
+
+def page_remarks(markup: str) -> list[Note]:
+    """Flags about the markup of a page."""
+    codes = {}
+    if "<!ENTITY" in markup:
+        codes["entities-not-expanded"] = "the page defines entities; they are not expanded"
+    if _deep(markup):
+        codes["html-deep"] = f"nested more than {DEEP} deep; many programs lose what follows"
+    low = markup[-2000:].lower()
+    opened = "<html" in markup[:2000].lower()
+    if _LONG_META.search(markup):
+        codes["metadata-skipped"] = "a value of more than 10,000 characters was not read"
+    if _LONG_TAG.search(markup):
+        codes["html-malformed"] = "a tag of more than 10,000 characters; its attributes were not read"
+    elif "<" * 100 in markup:
+        codes["html-malformed"] = "signs of tags without tags"
+    elif opened and "</html" not in low and "</body" not in low:
+        codes["html-malformed"] = "the page ends in the middle"
+    return [flag(code, why) for code, why in codes.items()]
+
+
+def _deep(markup: str) -> bool:
+    if markup.count("<") <= DEEP:
+        return False
+    low = markup.lower()
+    flat = _EMPTY | {name for name in _OPTIONAL if f"</{name}" not in low}
+    depth = 0
+    for closing, name in _TAG.findall(low):
+        if name not in flat:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > DEEP:
+                return True
+    return False
 
 
 def remarks(text: str) -> list[Note]:

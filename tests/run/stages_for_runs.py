@@ -75,3 +75,10 @@ def build_poison() -> tuple[Stage, ...]:
 
 def build_slow() -> tuple[Stage, ...]:
     return (Slow(), Advert())
+
+
+def build_real() -> tuple[Stage, ...]:
+    from clean.config import Config
+    from clean.stages import build_stages
+
+    return build_stages(Config())
