@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from clean.errors import PackError
+from clean.names.words import WORD
 
 TYPES = (
     "person",
@@ -175,6 +176,8 @@ def _check_values(name: Name) -> None:
     both = sorted(set(name.mangled) & set(name.forms))
     if both:
         raise PackError("names-contradiction", f"{both[0]!r} is both 'mangled' and right", where=name.where)
+    if WORD.search(name.name) is None:
+        raise PackError("names-bad-field", f"'name' {name.name!r} has no letter", where=name.where)
     for form in name.mangled:
         if not form[0].isupper():
             raise PackError(

@@ -63,12 +63,14 @@ def _spelt(word: str, system: tuple[list[str], ...]) -> str:
         before = syllables[at - 1][1] % 28 if at else None
         if before is not None and initial in _PLAIN and before in (0, 4, 8, 16, 21):
             sound = _VOICED.get(sound, sound)
-        if before == 8 and initial == 5:
-            sound = "l"
+        if before in (4, 8) and initial == 5:
+            sound = "l"  # Silla, Ulleung
         following = syllables[at + 1][0] if at + 1 < len(syllables) else None
         tail = finals[final].strip("-")
         if following == 11:
             tail = _OPEN_AGAIN.get(final, tail)
+        elif final == 4 and following == 5:
+            tail = "l"
         elif following in (2, 6):
             tail = _NASAL.get(final, tail)
         letters += [sound, vowels[vowel], tail]
