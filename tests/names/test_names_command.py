@@ -90,16 +90,14 @@ ANSWERS = [
     ),
     ("Yonhap", "The Yonhap news agency.", "is right in Yonhap"),
     ("CNA", "North Korea's state media CNA spoke.", "is a letter away from KCNA"),
-    ("Zebra", "Zebra.", "sounds like no name"),
-    ("Putins", "The Putins.", "taken for a form of it"),
+    ("Mnemosyne", "Mnemosyne.", "sounds like no name"),
+    ("Kalibra", "The Kalibra.", "taken for a form of it"),
     ("Kohlmeise", "An empty text.", "does not stand in the text"),
     ("empty", "An empty text.", "no capitalised word"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("phrase", "text", "answer"), ANSWERS, ids=[case[0] + case[2][:12] for case in ANSWERS]
-)
+@pytest.mark.parametrize(("phrase", "text", "answer"), ANSWERS)
 def test_why_not(phrase: str, text: str, answer: str) -> None:
     assert answer in call("why-not", phrase, "-", stdin=text).output
 

@@ -45,9 +45,9 @@ REPAIRED = [
     ("consensus", "Henrik Dombrowski won. It was his day, Dombrowzki said.", "Dombrowzki", "Dombrowski"),
 ]  # fmt: skip
 
-GERMAN = """Die Nachrichtenagentur Interfex in Moskau, so der russische Minister, hat am Montag und am Dienstag
-nichts gesagt, aber die Zeitung schrieb, dass der Präsident in Moscow war und die Agentur, news agency Interfex,
-weiter mit ihm und mit seinen Leuten sprechen wollte, wie sie es seit Jahren tut."""
+GERMAN = """Die Nachrichtenagentur Interfex in Moskau, so der russische Minister, hat am Montag und am
+Dienstag nichts gesagt, aber die Zeitung schrieb, dass der Präsident in Moscow war und die Agentur, news
+agency Interfex, weiter mit ihm und mit seinen Leuten sprechen wollte, wie sie es seit Jahren tut."""
 
 UNTOUCHED = [
     # right, or not certain enough

@@ -23,7 +23,7 @@ LIKE = [
 UNLIKE = [
     ("Moscow", "Minsk"),
     ("Kursk", "Bursa"),
-    ("Tehran", "Turin"),
+    ("Tehran", "Trento"),
     ("Seoul", "Sofia"),
     ("Lavrov", "Larov"),
 ]
