@@ -23,6 +23,8 @@ STAGES = ("boilerplate", "translation")
 PART = 0.4
 """A pattern that covers so much of the line, but not all of it, came near."""
 
+OTHERWISE = "its words fit; the stage spared the line for its place, or its class is kept"
+
 _CLASSES = re.compile(r"\(\?P<\w+>|\(\?\w*:?|\\[pP]\{\w+\}|\\.|\[[^\]]*\]|\{[\d,]*\}")
 _LITERAL = re.compile(r"[^\W\d_]{3}")
 
@@ -80,7 +82,9 @@ def near_rules(rules: Sequence[Rule], lines: Lines, position: int) -> Iterator[t
         nearness, missing = _matches(rule, line, key)
         if nearness == 1.0:
             conditions = list(_conditions(rule, lines, position, line))
-            missing = conditions[0] if len(conditions) == 1 else ""
+            missing = conditions[0] if conditions else OTHERWISE
+            if len(conditions) > 1:
+                continue
         if missing and (rule.phrases or _has_word(rule.match)):
             yield nearness, Near(rule.name, missing)
 

@@ -5,8 +5,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fixture import TEXTS, write_run
 
+from clean.cli.report import command
 from clean.errors import OutputError, UsageError
 from clean.model import Document, Edit, Origin, Patch
 from clean.review import report
@@ -147,3 +149,28 @@ def test_texts_of_any_script_come_through(tmp_path: Path) -> None:
     assert "渡轮恢复通航" in whole
     assert "\\u003cscript>" in whole
     assert "<" not in whole
+
+
+def test_contained_texts_are_pairs(out: Path) -> None:
+    row = {
+        "unit": "document",
+        "survivor": False,
+        "kept": "live.txt",
+        "similarity": 0.8,
+        "relation": "contained",
+    }
+    with (out / ".clean/duplicates.jsonl").open("a") as table:
+        for name in ("zh.txt", "ar.txt"):
+            table.write(json.dumps({**row, "id": name, "relation": "contained"}) + "\n")
+    index = data(write_report(out).parent / "data/index.js")
+
+    assert isinstance(index, dict)
+    assert [len(cluster["members"]) for cluster in index["clusters"]] == [2, 2, 2]
+    assert index["clusters"][1]["id"] == "zh.txt in live.txt"
+
+
+def test_the_command_prints_the_path(out: Path) -> None:
+    done = CliRunner().invoke(command, ["--out", str(out), "--single"], catch_exceptions=False)
+
+    assert Path(done.stdout.strip()) == out / ".clean/report/index.html"
+    assert not (out / ".clean/report/data/index.js").exists()
