@@ -3,8 +3,8 @@
     python -m quality.hostile [--small] [--live] [--jobs N] [TOOLS]
 
 TOOLS is the folder of `make_hostile.py` (or CLEAN_TOOLS; default ../shared/tools). The corpus is written to a
-temporary folder and cleaned as a user would. A file is *rejected* (no output, an error record), has a *warning*
- (output, and a flag, a damaged part or an edit of an accepted code) or is *cleaned*.
+temporary folder and cleaned as a user would. A file is *rejected* (no output, an error record), has a
+*warning* (output, and a flag, a damaged part or an edit of an accepted code) or is *cleaned*.
 Exit 0, or 1 with a line for each file that is elsewhere.
 """
 

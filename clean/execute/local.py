@@ -55,11 +55,11 @@ class _Worker:
     """One process, and what it is doing."""
 
     def __init__(self, arguments: tuple[Any, ...]) -> None:
-        context: Any = multiprocessing.get_context(os.environ.get("CLEAN_START_METHOD", START_METHOD))
+        method = os.environ.get("CLEAN_START_METHOD", START_METHOD)
+        context: Any = multiprocessing.get_context(method)
+        parent = 0 if method == "forkserver" else os.getpid()
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=worker.main, args=(theirs, os.getpid(), *arguments), daemon=True
-        )
+        self.process = context.Process(target=worker.main, args=(theirs, parent, *arguments), daemon=True)
         self.process.start()
         theirs.close()
         self.order: dict[str, Any] | None = None

@@ -55,17 +55,18 @@ def places(raw: Path, out: Path) -> None:
         raise UsageError("output-is-file", "the output is a file", where=str(out), hint="Name a folder.")
 
 
-def take_stock(raw: Path, most: int) -> tuple[list[Input], list[Problem]]:
+def take_stock(raw: Path, pattern: str, most: int) -> tuple[list[Input], list[Problem]]:
     """Every source with its digest, in order; and what cannot be read.
 
     Args:
         raw: the input.
+        pattern: what names must fit; "" for all.
         most: bytes of one document; a larger one is not even opened (a sparse file may claim terabytes).
 
     Raises:
         UsageError, InputError: see `walk`.
     """
-    sources, problems = walk(raw)
+    sources, problems = walk(raw, pattern)
     inputs = []
     for source in sources:
         path = Path(source.path)

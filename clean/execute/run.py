@@ -32,7 +32,7 @@ from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
-from clean.read.source import Problem, Source, classify
+from clean.read.source import Problem, Source, classify, rooted
 from clean.stages import STAGES
 from clean.write import manifest as manifests
 from clean.write.failpoint import passing
@@ -72,7 +72,7 @@ def run(
     """Clean a folder into another. Only what changed since the last run is processed.
 
     Args:
-        raw: a folder, or one file.
+        raw: a folder, one file, or a pattern as in `raw/2024-*/*.html`.
         out: made if it is not there. Of what stands in it, only files that a former run wrote are replaced or
             removed.
         build: makes the stages of one document.
@@ -89,13 +89,14 @@ def run(
         UsageError: folders that cannot be used so.
         OutputError: the disk refuses, or another run is at work here.
     """
+    raw, pattern = rooted(raw)
     places(raw, out)
     stages = build()
     task = Task(Pipeline(stages), reading or Reading(), max_removed)
     compared = None if duplicates is None else [repr(duplicates), mark]
     fingerprint = _fingerprint(task, shard_format, compared)
     with locked(out), terminable():
-        inputs, problems = take_stock(raw, task.reading.limits.bytes)
+        inputs, problems = take_stock(raw, pattern, task.reading.limits.bytes)
         before = manifests.load(out)
         unread = [list(problem) for problem in problems]
         if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):

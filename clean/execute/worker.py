@@ -48,7 +48,7 @@ def main(
 
     Args:
         pipe: to the supervisor.
-        parent: its process number; the worker dies with it.
+        parent: its process number, or 0 where another one stands between; the worker dies with it.
         build: makes the stages.
         reading: bounds and fields.
         max_removed: bound of the guard.
@@ -128,7 +128,7 @@ def _die_with(parent: int) -> None:
     """Ask Linux to kill this process when its parent dies, however that dies."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it died before the call
+    if parent and os.getppid() != parent:  # it died before the call
         os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""Same inputs, same bytes: whatever the hash seed, locale, time zone, order of files, workers or start method."""
+"""Same inputs, same bytes: whatever the hash seed, locale, time zone, order of files, or workers."""
 
 from __future__ import annotations
 
