@@ -55,8 +55,13 @@ gate: $(VENV)/dev.stamp  ## Quality on the development data against pinned floor
 bench: $(VENV)/dev.stamp  ## Speed against the peers; writes docs/performance.md
 	@$(BIN)/python -m benchmarks
 
-docs: $(VENV)/dev.stamp  ## The documentation, as HTML
-	@$(BIN)/python -m sphinx -q -b html docs docs/_build/html
+$(VENV)/docs.stamp: $(VENV)/run.stamp requirements-docs.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
+	@touch $@
+
+docs: $(VENV)/docs.stamp  ## The documentation, brought up to date, as HTML in docs/_build/html
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 
 hostile: $(VENV)/dev.stamp  ## Every hostile input in its class and its time
 	@$(BIN)/python -m quality.hostile
@@ -72,6 +77,8 @@ lock:  ## Resolve the lock files again (needs uv)
 	  --extra archives --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra archives --extra test --extra lint --group build pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --group docs -c requirements-dev.lock -o requirements-docs.lock
 
 distclean:  ## Delete the environment and build files; raw/ and cleaned/ stay
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis docs/_build
