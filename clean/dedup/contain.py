@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from clean.dedup.shingles import PASSAGE_SAMPLE
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -35,6 +37,11 @@ SHORTEST = 16
 """Words below which a text is too common to be called a quotation."""
 
 
+SAMPLE_BITS = PASSAGE_SAMPLE.bit_length() - 1
+PARTS = 8
+"""Passages are compared in so many parts, by their hash: one part's worth of memory."""
+
+
 class Contained(NamedTuple):
     """Texts and what contains them or a passage of them, sorted."""
 
@@ -44,28 +51,40 @@ class Contained(NamedTuple):
     """Of the inner text's weight, how much the outer one has."""
 
 
-def meetings(passages: Longs, offsets: Places) -> Longs:
+def meetings(passages: Longs, owners: npt.NDArray[np.int32]) -> Longs:
     """Pairs that share sampled passages, packed as lesser << 32 | greater, sorted.
 
     Args:
-        passages: sampled passages of all texts, texts in the order of their content hashes.
-        offsets: text i has passages[offsets[i]:offsets[i + 1]].
+        passages: sampled passages of all texts, each once a text.
+        owners: the text that each stands in, numbered in the order of content hashes; -1 for none.
     """
+    import numpy as np
+
+    # A view of the least byte of each; its lowest bits are those that the sample was chosen by.
+    low = passages.astype("<u8", copy=False).view(np.uint8)[::8]
+    found = []
+    for part in range(PARTS):
+        mine = ((low & (PARTS - 1) << SAMPLE_BITS) == part << SAMPLE_BITS) & (owners >= 0)
+        found.append(_sharing(passages[mine], owners[mine]))
+    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
+    return pairs[counts >= MEETINGS]
+
+
+def _sharing(passages: Longs, owners: npt.NDArray[np.int32]) -> Longs:
+    """The pairs of owners of each telling passage, as often as they share one."""
     import numpy as np
 
     from clean.dedup.pairs import grouped_pairs
 
-    owners = np.repeat(np.arange(len(offsets) - 1, dtype=np.uint64), np.diff(offsets))
-    order = np.argsort(passages, kind="stable")
-    ordered, owners = passages[order], owners[order]
+    order = np.lexsort((owners, passages))
+    ordered = passages[order]
     fresh = np.ones(len(ordered) + 1, bool)
     fresh[1:-1] = ordered[1:] != ordered[:-1]
     bounds = np.flatnonzero(fresh)
     sizes = np.diff(bounds)
     telling = (sizes > 1) & (sizes <= POSTINGS)
-    packed = grouped_pairs(owners, bounds[:-1][telling], sizes[telling], POSTINGS)
-    pairs, counts = np.unique(packed, return_counts=True)
-    return pairs[counts >= MEETINGS]
+    members = owners[order].astype(np.uint64)
+    return grouped_pairs(members, bounds[:-1][telling], sizes[telling], POSTINGS)
 
 
 def contained(

@@ -6,13 +6,13 @@ same text whatever the order of input, and the name of a cluster is the content 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Container
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from clean.dedup import verify
+from clean.dedup.minhash import BANDS
 from clean.dedup.pairs import places_of
-from clean.dedup.sketch import Sketches, joined
+from clean.dedup.sketch import Growing, Sketches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,9 +27,8 @@ SHORT = 8
 """Words below which only an equal text is a duplicate."""
 
 
-@dataclass(slots=True)
-class Columns:
-    """The texts of one unit. "Text" is a given one, "content" one of the different ones."""
+class Names(NamedTuple):
+    """Texts and contents: a text is a given one, a content one of the different ones."""
 
     ids: list[str]
     """By text."""
@@ -43,41 +42,70 @@ class Columns:
     """By content, how many texts have it."""
     contents: npt.NDArray[np.uint64]
     """By content, the two halves of its hash; ascending."""
-    words: npt.NDArray[np.int32]
-    """By content."""
-    sets: verify.Sets
-    """By content."""
-    passages: Longs
-    passage_offsets: Places
-    """By content."""
-    keys: list[Longs]
-    """A band each: the bucket of every content that has at least 8 words."""
-    banded: Places
-    """Those contents."""
 
     def name(self, content: int) -> str:
         """The content hash in hex."""
         return f"{int(self.contents[content, 0]):016x}{int(self.contents[content, 1]):016x}"
 
-    def bands(self) -> Iterator[Longs]:
-        """The keys, band by band; each is given up as it is read."""
-        self.keys.reverse()
-        while self.keys:
-            yield self.keys.pop()
+
+class Columns(NamedTuple):
+    """All that is compared of the texts of one unit."""
+
+    names: Names
+    words: npt.NDArray[np.int32]
+    """By content."""
+    sets: verify.Sets
+    """By content."""
+    passages: Longs
+    passage_owners: npt.NDArray[np.int32]
+    """The content that each passage stands in; -1 for a repeated one."""
+    bands: list[Longs]
+    """A band each, by text: its bucket."""
+    chosen: Places
+    """One text of each content that has at least 8 words."""
+    banded: Places
+    """Those contents, ascending."""
 
 
 class Corpus:
     """Collects sketches, in any order."""
 
     def __init__(self) -> None:
-        self.parts: list[Sketches] = []
+        import numpy as np
+
+        self._ids: list[str] = []
+        self._dates: list[str | None] = []
+        self._damages: list[int] = []
+        self._within: list[str | None] = []
+        self._contents = Growing(np.uint64)
+        self._sizes = Growing(np.int64)
+        self._words = Growing(np.int32)
+        self._hashes = Growing(np.uint32)
+        self._lengths = Growing(np.int64)
+        self._passages = Growing(np.uint64)
+        self._passage_lengths = Growing(np.int64)
+        self._bands = [Growing(np.uint64) for _ in range(BANDS)]
 
     def add(self, sketches: Sketches) -> None:
         """Take a batch."""
-        self.parts.append(sketches)
+        import numpy as np
+
+        self._ids += sketches.ids
+        self._dates += sketches.dates
+        self._damages += sketches.damages
+        self._within += sketches.within
+        self._contents.append(sketches.contents.ravel())
+        self._sizes.append(sketches.sizes)
+        self._words.append(sketches.words)
+        self._hashes.append(sketches.hashes)
+        self._lengths.append(np.diff(sketches.offsets))
+        self._passages.append(sketches.passages)
+        self._passage_lengths.append(np.diff(sketches.passage_offsets))
+        for band, keys in zip(self._bands, sketches.keys, strict=True):
+            band.append(keys)
 
     def __len__(self) -> int:
-        return sum(len(part.ids) for part in self.parts)
+        return len(self._ids)
 
     def columns(self, keep: Keep, without: Container[str] = ()) -> Columns:
         """The columns of all that was added; the corpus is empty afterwards.
@@ -88,61 +116,33 @@ class Corpus:
         """
         import numpy as np
 
-        parts, self.parts = self.parts, []
-        ids = [text for part in parts for text in part.ids]
-        dates = [date for part in parts for date in part.dates]
-        damages = np.array([damage for part in parts for damage in part.damages], np.int64)
-        gone = np.array([w is not None and w in without for part in parts for w in part.within], bool)
-        hashes, offsets = _flat([part.hashes for part in parts], [part.offsets for part in parts])
-        passages, passage_offsets = _flat(
-            [part.passages for part in parts], [part.passage_offsets for part in parts]
-        )
-        keys = [list(part.keys) for part in parts]
-        contents = np.concatenate([part.contents for part in parts] or [np.zeros((0, 2), np.uint64)])
-        sizes = np.concatenate([part.sizes for part in parts] or [np.zeros(0, np.int64)])
-        words = np.concatenate([part.words for part in parts] or [np.zeros(0, np.int32)])
-        del parts
-
+        contents = self._contents.values().reshape(-1, 2)
+        words, hashes, lengths = self._words.values(), self._hashes.values(), self._lengths.values()
+        ends = np.cumsum(lengths)
+        gone = np.array([document in without for document in self._within], np.bool_)
         owner, first, copies = _collapse(contents, (words > 0) & ~gone)
-        order = _survivors(keep, ids, dates, damages, sizes, contents, owner, copies)
-        rank = np.full(len(first) + 1, len(ids))
-        np.minimum.at(rank, owner[order], np.arange(len(ids)))
-        frequencies = verify.frequencies(hashes)
-        doubled = np.ones(len(ids), bool)
-        doubled[first] = False
-        extra = np.flatnonzero(doubled)
-        lengths = np.diff(offsets)
-        frequencies -= verify.frequencies(hashes[places_of(offsets[extra], lengths[extra])])
-        sets = verify.weighed(hashes, offsets[first], offsets[first + 1], frequencies, len(first))
-        some = np.diff(passage_offsets)[first]
+        order = _survivors(
+            keep, self._ids, self._dates, self._damages, self._sizes.values(), contents, owner, copies
+        )
+        rank = np.full(len(first) + 1, len(owner))
+        np.minimum.at(rank, owner[order], np.arange(len(owner)))
+        spare = np.ones(len(owner), np.bool_)
+        spare[first] = False
+        repeated = hashes[places_of((ends - lengths)[spare], lengths[spare])]
+        frequencies = verify.frequencies(hashes) - verify.frequencies(repeated)
         banded = np.flatnonzero(words[first] >= SHORT)
-        bands: list[Longs] = []
-        for band in range(len(keys[0]) if keys else 0):
-            bands.append(np.concatenate([part[band] for part in keys])[first[banded]])
-            for part in keys:
-                part[band] = part[band][:0]
-        return Columns(
-            ids,
-            owner,
-            order,
-            rank[:-1],
-            copies,
-            contents[first],
+        columns = Columns(
+            Names(self._ids, owner, order, rank[:-1], copies, contents[first]),
             words[first],
-            sets,
-            passages[places_of(passage_offsets[first], some)],
-            np.concatenate(([0], np.cumsum(some))),
-            bands,
+            verify.weighed(hashes, (ends - lengths)[first], ends[first], frequencies, len(first)),
+            self._passages.values(),
+            np.repeat(np.where(spare, -1, owner).astype(np.int32), self._passage_lengths.values()),
+            [band.values() for band in self._bands],
+            first[banded],
             banded,
         )
-
-
-def _flat(values: list[npt.NDArray[np.generic]], offsets: list[Places]) -> tuple[Any, Places]:
-    import numpy as np
-
-    lengths = np.concatenate([np.diff(part) for part in offsets] or [np.zeros(0, np.int64)])
-    whole = joined(values) if values else np.zeros(0, np.uint64)
-    return whole, np.concatenate(([0], np.cumsum(lengths)))
+        self.__init__()  # type: ignore[misc]
+        return columns
 
 
 def _collapse(
@@ -164,7 +164,7 @@ def _survivors(
     keep: Keep,
     ids: list[str],
     dates: list[str | None],
-    damages: Places,
+    damages: list[int],
     sizes: Places,
     contents: npt.NDArray[np.uint64],
     owner: Places,
@@ -190,6 +190,6 @@ def _survivors(
         "longest": (-sizes, early),
         "first": (early, -sizes),
         "newest": (late, -sizes),
-        "sound": (damages, -sizes, early),
+        "sound": (np.array(damages, np.int64), -sizes, early),
     }[keep]
     return np.lexsort((names, contents[:, 1], contents[:, 0], *reversed(keys)))

@@ -14,7 +14,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from clean.dedup.corpus import SHORT, Columns, Corpus, Keep
+from clean.dedup.corpus import SHORT, Corpus, Keep, Names
 from clean.dedup.sketch import BATCH, COMPILED, Text, Unit, has_kernel, sketch
 
 if TYPE_CHECKING:
@@ -104,9 +104,8 @@ def solve(corpus: Corpus, unit: Unit, settings: Settings, without: Container[str
     fast = len(corpus) >= COMPILED and has_kernel()
     threshold = settings.threshold(unit)
     columns = corpus.columns(settings.keep, without)
-    meetings = contain.meetings(columns.passages, columns.passage_offsets)
-    columns.passages = columns.passages[:0]
-    near_left, near_right = pairs.unpacked(pairs.candidates(columns.bands()))
+    meetings = contain.meetings(columns.passages, columns.passage_owners)
+    near_left, near_right = pairs.unpacked(pairs.candidates(band[columns.chosen] for band in columns.bands))
     met_left, met_right = pairs.unpacked(meetings)
     left = np.concatenate((columns.banded[near_left], met_left))
     right = np.concatenate((columns.banded[near_right], met_right))
@@ -118,31 +117,33 @@ def solve(corpus: Corpus, unit: Unit, settings: Settings, without: Container[str
     shared = verify.common(columns.sets, left, right, fast=fast)
     found = verify.near(columns.sets, left, right, shared, threshold)
     alike = (found > 0) & (np.minimum(columns.words[left], columns.words[right]) >= SHORT)
-    members = cluster.split(columns.sets, left[alike], right[alike], columns.rank, threshold, fast=fast)
+    members = cluster.split(columns.sets, left[alike], right[alike], columns.names.rank, threshold, fast=fast)
     quoted = contain.contained(left[met], right[met], shared[met], columns.sets, columns.words)
-    return list(_rows(columns, members, quoted, unit))
+    names = columns.names
+    # The rows of a million texts take as much memory as their shingles, which are no longer needed.
+    del columns
+    return list(_rows(names, members, quoted, unit))
 
 
-def _rows(columns: Columns, members: Members, quoted: Contained, unit: Unit) -> Iterator[Verdict]:
+def _rows(names: Names, members: Members, quoted: Contained, unit: Unit) -> Iterator[Verdict]:
     """Rows by cluster, the survivor first, the others in their order; then contained text."""
     anchors: dict[int, dict[int, float]] = {}
     for anchor, member, similarity in zip(*(column.tolist() for column in members), strict=True):
         anchors.setdefault(anchor, {anchor: 1.0})[member] = similarity
     grouped = {member: anchor for anchor, group in anchors.items() for member in group}
-    for content in (columns.copies > 1).nonzero()[0].tolist():
+    for content in (names.copies > 1).nonzero()[0].tolist():
         if content not in grouped:
             anchors[content] = {content: 1.0}
     texts = _texts(
-        columns, grouped.keys() | anchors.keys() | set(quoted.inner.tolist()) | set(quoted.outer.tolist())
+        names, grouped.keys() | anchors.keys() | set(quoted.inner.tolist()) | set(quoted.outer.tolist())
     )
     for least, anchor in sorted((min(group), anchor) for anchor, group in anchors.items()):
         kept = texts[anchor][0]
-        for content, similarity in sorted(anchors[anchor].items(), key=lambda item: columns.rank[item[0]]):
+        for content, similarity in sorted(anchors[anchor].items(), key=lambda item: names.rank[item[0]]):
             relation: Relation = "exact" if content == anchor else "near"
-            for text in texts[content]:
-                yield Verdict(
-                    columns.name(least), text, unit, text is kept, kept, round(similarity, 4), relation
-                )
+            for place, text in enumerate(texts[content]):
+                survivor = content == anchor and place == 0
+                yield Verdict(names.name(least), text, unit, survivor, kept, round(similarity, 4), relation)
     for inner, outer, share in zip(*(column.tolist() for column in quoted), strict=True):
         if grouped.get(inner, inner) != grouped.get(outer, outer):
             for text in texts[inner][:LISTED]:
@@ -150,13 +151,13 @@ def _rows(columns: Columns, members: Members, quoted: Contained, unit: Unit) -> 
                     yield Verdict(None, text, unit, True, container, round(share, 4), "contained")
 
 
-def _texts(columns: Columns, contents: set[int]) -> dict[int, list[str]]:
+def _texts(names: Names, contents: set[int]) -> dict[int, list[str]]:
     """The ids of the texts of some contents, in the order of survivors."""
     import numpy as np
 
-    wanted = np.zeros(len(columns.copies) + 1, bool)
+    wanted = np.zeros(len(names.copies) + 1, bool)
     wanted[list(contents)] = True
     found: dict[int, list[str]] = {content: [] for content in contents}
-    for text in columns.order[wanted[columns.owner[columns.order]]].tolist():
-        found[int(columns.owner[text])].append(columns.ids[text])
+    for text in names.order[wanted[names.owner[names.order]]].tolist():
+        found[int(names.owner[text])].append(names.ids[text])
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from clean.dedup import minhash, shingles
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from clean.dedup.shingles import Hashes, Longs, Places
 
 Unit: TypeAlias = Literal["document", "entry"]
+
+Number = TypeVar("Number", bound="np.generic")
 
 BATCH = 512
 """Texts sketched at one time."""
@@ -95,16 +97,23 @@ def has_kernel() -> bool:
     return find_spec("numba") is not None
 
 
-def joined(parts: list[npt.NDArray[np.generic]]) -> npt.NDArray[np.generic]:
-    """Arrays as one, along the last axis; the list is emptied on the way, so that the peak is one copy."""
-    import numpy as np
+class Growing(Generic[Number]):
+    """An array that grows at its end, in place where the system can: there are never two copies of it."""
 
-    shape = (*parts[0].shape[:-1], sum(part.shape[-1] for part in parts))
-    whole = np.empty(shape, parts[0].dtype)
-    parts.reverse()
-    at = 0
-    while parts:
-        part = parts.pop()
-        whole[..., at : at + part.shape[-1]] = part
-        at += part.shape[-1]
-    return whole
+    def __init__(self, kind: type[Number]) -> None:
+        import numpy as np
+
+        self._values: npt.NDArray[Number] = np.empty(0, kind)
+        self._size = 0
+
+    def append(self, values: npt.NDArray[Number]) -> None:
+        """Add values at the end."""
+        end = self._size + len(values)
+        if end > len(self._values):
+            self._values.resize(end + max(end // 8, 1024), refcheck=False)
+        self._values[self._size : end] = values
+        self._size = end
+
+    def values(self) -> npt.NDArray[Number]:
+        """All that was added."""
+        return self._values[: self._size]

@@ -15,7 +15,7 @@ from stories import edited, story
 
 from clean.dedup import find as finding
 from clean.dedup.find import Settings, Text, Verdict, collect, find, settle
-from clean.dedup.sketch import Unit
+from clean.dedup.sketch import Unit, sketch
 
 
 def clusters(rows: list[Verdict]) -> list[set[str]]:
@@ -216,13 +216,11 @@ def test_order_and_batches_do_not_matter(
     shuffled = texts.copy()
     rng.shuffle(shuffled)
     cut = rng.randint(0, len(texts))
-    parts = collect(shuffled[:cut])
-    for kind, corpus in collect(shuffled[cut:]).items():
-        for part in corpus.parts:
-            parts[kind].add(part)
+    corpora = collect(shuffled[:cut])
+    corpora[unit].add(sketch(shuffled[cut:]))
 
     assert find(shuffled) == find(texts)
-    assert settle(parts, Settings()) == find(texts)
+    assert settle(corpora, Settings()) == find(texts)
 
 
 @settings(deadline=None, max_examples=60)
