@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -70,17 +71,22 @@ def test_powershell() -> None:
     assert {"restore", "report"} <= found
 
 
-def test_bash_itself_completes() -> None:
+def test_bash_itself_completes(tmp_path: Path) -> None:
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("needs bash")
     script = CliRunner().invoke(cli, ["completion", "bash"]).output
-    # The script registers itself with `complete`; calling its function is what the Tab key does.
+    program = tmp_path / "clean"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m clean "$@"\n')
+    program.chmod(0o755)
+    # The script registers its function with `complete`; calling it is what the Tab key does.
     asked = (
-        f'clean() {{ {sys.executable} -c "from clean.cli.main import main; main()" "$@"; }}\nexport -f clean\n'
         f'{script}\nCOMP_WORDS=(clean expl) COMP_CWORD=1\n_clean_completion clean\necho "${{COMPREPLY[@]}}"'
     )
-    done = subprocess.run([bash, "-c", asked], capture_output=True, text=True, check=False)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = subprocess.run(
+        [bash, "-c", asked], env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
 
     assert done.stdout.split()[-1:] == ["explain"], done.stderr
 

@@ -1,11 +1,10 @@
-"""The documentation says what the program does: every command is there, generated pages are current, examples run."""
+"""The documentation says what the program does: all commands are there, pages are current, examples run."""
 
 from __future__ import annotations
 
 import doctest
 import importlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -55,7 +54,7 @@ def test_every_command_and_option_has_help() -> None:
             if isinstance(parameter, click.Option) and not parameter.hidden and not parameter.help:
                 silent.append(f"{name} {parameter.opts[-1]}")
 
-    assert silent == ["clean duplicates --unit"] or silent == []
+    assert silent == []
 
 
 def test_commands_named_in_the_pages_exist() -> None:
@@ -66,7 +65,7 @@ def test_commands_named_in_the_pages_exist() -> None:
     found = set()
     for path in [*HAND_WRITTEN, ROOT / "README.md"]:
         for words in re.findall(
-            r"(?:`|^\$ |^|\| )clean ([a-z]+(?: [a-z][a-z-]+)?)", path.read_text("utf-8"), re.M
+            r"(?:`|^\$ |^|\| )clean ([a-z]+(?: [a-z][a-z-]+)?)", path.read_text("utf-8"), re.MULTILINE
         ):
             command = f"clean {words}"
             found.add(command if command.rpartition(" ")[0] in groups else " ".join(command.split()[:2]))
@@ -107,7 +106,7 @@ def test_doctests_were_found() -> None:
 
 
 def test_public_names_are_sorted_and_complete() -> None:
-    public = {name for name in clean._HOMES} | {"__version__"}
+    public = set(clean._HOMES) | {"__version__"}
 
     assert clean.__all__ == sorted(clean.__all__)
     assert set(clean.__all__) == public
@@ -158,9 +157,11 @@ def test_the_pages_build_without_a_warning(tmp_path: Path) -> None:
     pytest.importorskip("sphinx", reason="`make docs` installs it")
     pytest.importorskip("furo", reason="`make docs` installs it")
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", str(DOCS), str(tmp_path / "html")],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "default"},
-    )  # fmt: skip
+        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", str(DOCS), str(tmp_path / "html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "html" / "tutorial.html").exists()
