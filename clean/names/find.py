@@ -12,7 +12,7 @@ from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import CUES
 from clean.names.gazetteer import Name
-from clean.names.index import LIKE, Index
+from clean.names.index import LIKE, LONGEST, Index
 from clean.names.judge import Case, Elsewhere, choose, judge
 from clean.names.surroundings import Surroundings
 from clean.names.words import WORD, fold
@@ -22,8 +22,14 @@ Knows = Callable[[str], Known]
 RARE = 3
 """A wrong spelling stands seldom; one that stands oftener, and oftener than the right one, is meant."""
 
+NEVER = 20
+"""However often the right spelling stands, one that stands oftener than this is meant."""
+
 CROWD = 24
 """More words of one sound than this in a document are a word list; comparing them all would be quadratic."""
+
+LIST = 5000
+"""More capitalised words than this in a document are a list of names, and one is easily like another."""
 
 _SEPARATED = re.compile(r"[ -]([^\W\d_]+)")
 _SPEECH = frozenset("said says told added wrote tweeted warned announced claimed".split())
@@ -66,14 +72,14 @@ def judged(
     if not index.stands_a_chance(word, around.capitalised, known):
         return
     places = around.places(word)
+    rightly = max(len(around.places(right)) for right in {item.target.word for item in likenesses})
+    if len(places) > min(max(RARE, rightly), NEVER):
+        return
     for place in places:
         cases = [judge(likeness, place, around, known, elsewhere) for likeness in likenesses]
         case = choose(cases, word, around)
-        if case is None:
-            continue
-        if len(places) > max(RARE, len(around.places(case.target.word))):
-            continue
-        yield place, case
+        if case is not None:
+            yield place, case
 
 
 def acronyms(around: Surroundings, index: Index) -> Iterator[Edit | Note]:
@@ -168,7 +174,7 @@ def _said(name: Name, families: dict[str, str]) -> dict[str, Json]:
 
 def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Edit | Note]:
     """Unknown surnames that sound like the surname of a person who is named in full in the same document."""
-    for group in sound_alike(around.capitalised):
+    for group in sound_alike(around.capitalised) if len(around.capitalised) <= LIST else ():
         yield from _odd_surnames(group, around, index, knows)
 
 
@@ -176,7 +182,7 @@ def sound_alike(words: Iterable[str]) -> list[list[str]]:
     """The words, in groups of two and more that are variants by sound."""
     groups: dict[str, list[str]] = {}
     for word in words:
-        if len(word) > 4:
+        if 4 < len(word) <= LONGEST:
             groups.setdefault(phonetic.key(word), []).append(word)
     shared = (sorted(group) for group in groups.values() if 1 < len(group) <= CROWD)
     return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))

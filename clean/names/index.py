@@ -24,6 +24,9 @@ VERY_LIKE = 0.92
 SHORTEST = 4
 """Letters of a word that likeness may repair. Of three letters only a doubling is believed (Tas, Tass)."""
 
+LONGEST = 30
+"""Letters of the longest word that is looked at (one of a million letters took a minute)."""
+
 _EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
 _MEMORY = 1 << 17
 
@@ -102,6 +105,8 @@ class Index:
 
     def concerns(self, word: str) -> bool:
         """Whether any rule of the gazetteer looks at a capitalised word."""
+        if len(word) > LONGEST:
+            return False
         if word in self.damaged or word in self.near_acronyms or word in self.surnames:
             return True
         folded = fold(word)
@@ -118,9 +123,16 @@ class Index:
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
         folded = fold(word)
-        if len(folded) < SHORTEST - 1 or word.isupper() or folded in self.right_words or folded in GENERIC:
+        if (
+            len(folded) < SHORTEST - 1
+            or not word[0].isupper()
+            or word.isupper()
+            or folded in self.right_words
+            or folded in GENERIC
+        ):
             return ()
-        candidates = self.targets.get(phonetic.key(word), ())
+        sounds_like = self.targets.get(phonetic.key(word), ())
+        candidates = [target for target in sounds_like if abs(len(target.word) - len(word)) < SHORTEST]
         # "Talibani" is made from Taliban, so it is no slip for the other spelling Taleban either.
         made_from = {
             target.name.id
@@ -134,7 +146,7 @@ class Index:
                 continue
             if target.name.id in made_from:
                 continue
-            similarity = phonetic.similarity(word, other)
+            similarity = phonetic.similarity(word, other, LIKE)
             if similarity >= LIKE:
                 found.append(Likeness(target, round(similarity, 3)))
         return tuple(sorted(found, key=lambda item: -item.similarity))

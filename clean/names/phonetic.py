@@ -89,7 +89,7 @@ SPELT_OTHERWISE = 0.15
 
 
 @lru_cache(maxsize=1 << 16)
-def similarity(one: str, other: str) -> float:
+def similarity(one: str, other: str, floor: float = 0.0) -> float:
     """1.0 for the same letters, less the more of the sounds differ; 0.0 where nothing is shared.
 
     An edit distance in which a doubled letter costs .2, a vowel for its neighbour .35, another vowel .45, a
@@ -105,11 +105,14 @@ def similarity(one: str, other: str) -> float:
     doubled = abs((len(a) - len(single_a)) - (len(b) - len(single_b)))
     x = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_a)
     y = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_b)
-    cost = max(_distance(x, y) + 0.2 * doubled, SPELT_OTHERWISE)
-    return max(0.0, 1 - cost / max(len(x), len(y)))
+    longest = max(len(x), len(y))
+    limit = (1 - floor) * longest
+    cost = max(_distance(x, y, limit) + 0.2 * doubled, SPELT_OTHERWISE)
+    return max(0.0, 1 - cost / longest)
 
 
-def _distance(x: str, y: str) -> float:
+def _distance(x: str, y: str, limit: float) -> float:
+    """The cost, or more than the limit as soon as it must be more."""
     row = [0.0]
     for j, letter in enumerate(y):
         row.append(row[j] + _extra(letter, y[j - 1 : j]))
@@ -123,6 +126,8 @@ def _distance(x: str, y: str) -> float:
                     row[j] + _extra(other, y[j - 1] if j else ""),
                 )
             )
+        if min(row) > limit:
+            return float(len(x) + len(y))
     return row[-1]
 
 

@@ -67,7 +67,8 @@ class Names:
         """Edits for certain repairs, suggestions for likely ones."""
         capitalised = set(CAPITALISED.findall(document.text))
         odd = self._odd(capitalised)
-        if not odd and not self.table and not self.one_form and not find.sound_alike(capitalised):
+        alike = len(capitalised) <= find.LIST and find.sound_alike(capitalised)
+        if not odd and not self.table and not self.one_form and not alike:
             return
         around = surroundings.of(document.text, capitalised)
         found = list(self._find(document, around, sorted(odd)))
