@@ -1,0 +1,1 @@
+"""Fuzz targets: laws that any bytes must keep."""
