@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 @click.argument("source", metavar="[INPUT]", type=click.Path(path_type=Path), default=Path("raw"))
 @click.option("--clusters", metavar="OUT", type=click.Path(path_type=Path), help="Write the rows here.")
 @click.option("--documents", metavar="OUT", type=click.Path(path_type=Path), help="And here what stays.")
-@click.option("--unit", type=click.Choice(["document", "entry"]), default="document", show_default=True)
+@click.option(
+    "--unit",
+    type=click.Choice(["document", "entry"]),
+    default="document",
+    show_default=True,
+    help="What is compared.",
+)
 @click.option(
     "--keep",
     type=click.Choice(["longest", "newest", "first", "sound"]),

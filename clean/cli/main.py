@@ -26,7 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "apply": ("clean.cli.apply:command", "Carry out decisions made in the review page."),
     "stats": ("clean.cli.stats:command", "Counts by rule, class, stage, site, file."),
     "rules": ("clean.cli.rules:command", "List, show, test and write rules."),
-    "names": ("clean.cli.names:command", "The gazetteer: list, add, check, why-not."),
+    "names": ("clean.cli.names:command", "Mangled names: the stage as a filter, and its gazetteer."),
     "index": ("clean.cli.index:command", "The index of what was seen before."),
     "eval": ("clean.cli.eval:command", "Precision and recall on labelled lines of your own."),
     "config": ("clean.cli.config:command", "The configuration, and where each value came from."),

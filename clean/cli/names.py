@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from clean.cli.stage import names as as_filter
 from clean.errors import InputError, UsageError
 from clean.model import Document, Edit
 from clean.names.gazetteer import TYPES, Name, distinct, load, parse
@@ -19,9 +20,27 @@ _FILES = click.option(
 )
 
 
-@click.group("names", short_help="The gazetteer: list, add, check, why-not.")
+class _Group(click.Group):
+    """`clean names` without one of its commands is the stage as a filter, like `clean unicode`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As in click, with `filter` before anything that is no command."""
+        known = {*self.commands, *ctx.help_option_names}
+        if not ctx.resilient_parsing and (not args or args[0] not in known):
+            args = ["filter", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("names", cls=_Group, short_help="Mangled names: the stage as a filter, and its gazetteer.")
 def command() -> None:
-    """The gazetteer: which names are known, and what they do."""
+    """Mangled names: repaired with evidence, else suggested, else left.
+
+    With FILEs or standard input this is the stage as a filter: `clean names < a.txt > b.txt`. Its other commands
+    are about the gazetteer: which names are known, and what they do.
+    """
+
+
+command.add_command(as_filter, "filter")
 
 
 @command.command("list")
@@ -46,7 +65,7 @@ def list_names(words: tuple[str, ...], kind: str | None, as_json: bool, files: t
 
 @command.command("add")
 @click.argument("name")
-@click.option("--type", "kind", type=click.Choice(TYPES), required=True)
+@click.option("--type", "kind", type=click.Choice(TYPES), required=True, help="What it names.")
 @click.option("--topic", "topics", multiple=True, required=True, help="A word of its world: its country.")
 @click.option("--source", required=True, help="wikidata:Q…, geonames:… or a URL.")
 @click.option("--alias", "aliases", multiple=True, help="Another right form.")
@@ -56,7 +75,11 @@ def list_names(words: tuple[str, ...], kind: str | None, as_json: bool, files: t
 @click.option("--native", default="", help="The name in its own script.")
 @click.option("--id", "identifier", default="", help="Default: from the name.")
 @click.option(
-    "--file", type=click.Path(path_type=Path, dir_okay=False), default=Path("names.jsonl"), show_default=True
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("names.jsonl"),
+    show_default=True,
+    help="The gazetteer file; made if it is not there.",
 )
 def add(
     name: str,

@@ -96,3 +96,9 @@ def test_every_command_is_completed() -> None:
 
     assert len(found) > 15
     assert found <= set(COMMANDS)
+
+
+def test_names_completes_its_commands() -> None:
+    found = {line.partition(",")[2] for line in answers("bash", "clean names ", "2")}
+
+    assert {"list", "add", "check", "why-not"} <= found
