@@ -7,6 +7,7 @@ A view lives for one call of a stage: what survives the call is the edits.
 from __future__ import annotations
 
 import copy
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
@@ -41,6 +42,10 @@ class Lines:
 
     def __len__(self) -> int:
         return len(self.all)
+
+    def number_at(self, offset: int) -> int:
+        """The number of the line that an offset of the text stands in."""
+        return bisect_right(self.starts, offset) - 1
 
     def only(self, filled: list[int]) -> Lines:
         """The same text with only these lines counted as filled."""

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from clean import __version__
-from clean.boilerplate import head, regions
+from clean.boilerplate import head, regions, scorer
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
@@ -38,6 +38,7 @@ RULES: Mapping[str, str] = {
     "boilerplate/glued-breadcrumb": "Breadcrumbs glued before the title, or the site's name behind it.",
     "boilerplate/fragment-before-title": "A stray word in lower case before the title.",
     "boilerplate/headline-run": "Three headlines or more in a block between paragraphs, unannounced.",
+    "boilerplate/learned": "Furniture by the learned scorer, on a page that looks scraped raw.",
     "boilerplate/doubled-byline": "A name twice in a row before a paragraph: the byline at its picture.",
 }
 """The rules that no pack holds."""
@@ -64,10 +65,12 @@ class Boilerplate:
     Args:
         rules: of the packs; those of languages and sites act on their documents only.
         keep: classes that stay.
+        scorer: whether the learned scorer may act on pages that look scraped raw.
     """
 
     rules: tuple[Rule, ...]
     keep: frozenset[str] = KEEP
+    scorer: bool = True
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
     _matchers: dict[tuple[str, str], Matcher | None] = field(
@@ -77,7 +80,8 @@ class Boilerplate:
     @cached_property
     def version(self) -> str:
         """Code version and a digest of rules, classes and tables."""
-        read = hashlib.sha256(repr((self.rules, sorted(self.keep))).encode())
+        parts = self.rules, sorted(self.keep), scorer.digest() if self.scorer else ""
+        read = hashlib.sha256(repr(parts).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
     def __getstate__(self) -> dict[str, object]:
@@ -120,9 +124,46 @@ class Boilerplate:
             self._matchers[key] = Matcher(chosen)
         return self._matchers[key]
 
+    def evidence(self, document: Document, lines: Lines, view: View) -> tuple[dict[int, str], int | None]:
+        """What the scorer is told: classes of the lines that rules take, by position, and the title's position.
+
+        Args:
+            document: for its site and language.
+            lines: its text.
+            view: the whole page, nothing deleted.
+        """
+        gone, notes, _ = self._by_evidence(document, lines, self._matchers_for(document))
+        return _told(lines, view, gone, notes)
+
     def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
         lines = Lines(text)
+        gone, notes, spans = self._by_evidence(document, lines, matchers)
+        if self.scorer and len(gone) >= scorer.RAW_DOOMED:
+            gone = self._by_scorer(lines, gone, notes)
+            spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
+        return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
+
+    def _by_scorer(
+        self, lines: Lines, gone: dict[int, Reason], notes: Mapping[tuple[int, int, str], Note]
+    ) -> dict[int, Reason]:
+        """The lines that go on a page that looks scraped raw; on any other page just those that went."""
+        view = View(lines)
+        kinds, title = _told(lines, view, gone, notes)
+        probability = scorer.furniture(view, kinds, title)
+        if probability is None or not scorer.looks_raw(probability, kinds):
+            return gone
+        kept_title = view.numbers[title] if title is not None and "title" in self.keep else -1
+        learned = {
+            number: Reason("boilerplate/learned", {"class": "nav", "probability": round(float(p), 3)})
+            for number, p in zip(view.numbers, probability, strict=True)
+            if p >= scorer.SURE and number not in gone and number != kept_title
+        }
+        return gone | learned
+
+    def _by_evidence(
+        self, document: Document, lines: Lines, matchers: Sequence[Matcher]
+    ) -> tuple[dict[int, Reason], dict[tuple[int, int, str], Note], list[Edit]]:
         scans = [(matcher, matcher.scan(lines)) for matcher in matchers]
         gone: dict[int, Reason] = {}
         notes: dict[tuple[int, int, str], Note] = {}
@@ -131,13 +172,14 @@ class Boilerplate:
             view = View(lines, gone)
             standing = _standing(lines, view)
             place = {number: position for position, number in enumerate(view.numbers)}
-            hits = [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
+            hits = [
+                (place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)
+            ]
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
                 break
             gone |= found
-        edits = [*lines.deletions(gone), *spans]
-        return _Page(settle(edits), tuple(notes.values()))
+        return gone, notes, spans
 
     def _judge(
         self,
@@ -272,6 +314,16 @@ def _reported(hit: Hit, line: str) -> bool:
 
 def _whole(hit: Hit) -> bool:
     return hit.rule.do in ("delete-line", "delete-list", "cut-after", "cut-before")
+
+
+def _told(
+    lines: Lines, view: View, gone: Mapping[int, Reason], notes: Mapping[tuple[int, int, str], Note]
+) -> tuple[dict[int, str], int | None]:
+    place = {number: position for position, number in enumerate(view.numbers)}
+    kinds = {place[number]: str(reason.because["class"]) for number, reason in gone.items()}
+    starts = [start for start, _, key in notes if key == "title"]
+    title = place.get(lines.number_at(min(starts))) if starts else None
+    return kinds, title
 
 
 def _reason(goes: Goes) -> Reason:

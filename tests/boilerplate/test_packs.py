@@ -41,6 +41,7 @@ def test_every_phrase_goes_between_paragraphs():
             text = {
                 "head": f"{phrase}\n{ABOVE}\n{BELOW}\n",
                 "tail": f"{ABOVE}\n{BELOW}\n{phrase}\n",
+                "edge": f"{ABOVE}\n{BELOW}\n{phrase}\n",
             }.get(rule.where, f"{ABOVE}\n{phrase}\n{BELOW}\n")
             if run_stage(Document("-", text), alone).text != f"{ABOVE}\n{BELOW}\n":
                 left.append((rule.id, phrase))
