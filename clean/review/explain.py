@@ -30,6 +30,12 @@ SAYINGS = {
     "source": "the source is {}",
     "why": "{}",
     "new": "the better form is {}",
+    "name": "the entry of the gazetteer is {}",
+    "key": "it sounds like {}",
+    "partner": "beside it stands {}",
+    "topic": "near it stands {}",
+    "right": "the right form is {}",
+    "where": "the right form stands in {}",
 }
 """How evidence reads; other keys are named as they are."""
 

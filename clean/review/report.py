@@ -145,6 +145,7 @@ class _Collector:
         self.documents: list[Json] = []
         self.rules: dict[str, dict[str, Json]] = {}
         self.queue: list[Json] = []
+        self.queued = 0
         self.removed: dict[str, dict[str, int]] = {}
         self.histogram = [0] * BINS
         self.versions: dict[str, str] = {}
@@ -174,6 +175,7 @@ class _Collector:
         counts = self._count(document, place)
         error = row.get("error") or {}
         found = list(items(document, len(raw), held_back=str(error.get("message", ""))))
+        self.queued += len(found)
         self.queue += ((-item.risk, place, item) for item in found)
         if len(self.queue) > 8 * QUEUE_LIMIT:
             self.queue = nsmallest(QUEUE_LIMIT, self.queue, key=_riskiest)
@@ -274,7 +276,7 @@ class _Collector:
             "docs": self.documents,
             "rules": rules,
             "queue": [_queue_row(place, item) for _, place, item in found],
-            "queued": len(self.queue),
+            "queued": self.queued,
             "clusters": list(_clusters(self.run.out)),
             "stages": [stage for stage in order if stage in self.versions],
             "versions": self.versions,

@@ -106,13 +106,13 @@ def edit_reasons(stage: str, edit: Edit, raw_length: int) -> Iterator[str]:
     old = edit.old
     if len(old) >= LARGE or (len(old) >= 200 and len(old) > 0.15 * raw_length):
         yield "large"
-    if _SENTENCE.search(old):
+    if len(old) > 40 and _SENTENCE.search(old):
         yield "sentence"
-    if _QUOTATION.search(old):
+    if len(old) > 12 and _QUOTATION.search(old):
         yield "quotation"
     if _NUMBER.search(old):
         yield "number"
-    if _NAMES.search(old):
+    if len(old) > 12 and _NAMES.search(old):
         yield "names"
     if kind(stage, edit) in IN_META:
         yield "kept in meta"

@@ -21,7 +21,8 @@ const ranks = (document, state) => {
 Clean.views.document = async (state, main) => {
   const index = Clean.index;
   if (!index.docs.length) return void main.append(h("p", { class: "empty" }, "This run has no documents."));
-  let place = state.doc ? Clean.placeOf(state.doc) : 0;
+  const riskiest = index.queue.length ? index.queue[0][0] : 0;
+  const place = state.doc ? Clean.placeOf(state.doc) : riskiest;
   if (place < 0) return void main.append(picker(""), h("p", { class: "empty" }, `No document is called “${visible(state.doc)}”.`));
   const row = index.docs[place];
   const found = (Clean.live && Clean.live[row[DOC.id]]) || (await Clean.document(place));
@@ -156,7 +157,7 @@ const sheet = (view, blocks) => {
   const seen = new Set();
   const unfold = () => {
     if (!fold.length) return;
-    if (fold.length < FOLD_FROM) body.append(...fold);
+    if (fold.length < FOLD_FROM) body.append(...fold.map((row) => row()));
     else body.append(foldRow(fold));
     fold = [];
   };
@@ -164,11 +165,12 @@ const sheet = (view, blocks) => {
     const oldSize = sizeOf(block.old);
     const newSize = sizeOf(block.new);
     const here = entries.filter((entry) => entry.at >= oldAt && entry.at < oldAt + oldSize);
-    const row = () => blockRow(view, block, notes, newAt, seen);
+    const start = newAt;
+    const row = () => blockRow(view, block, notes, start, seen); // made when it is shown: a page may have many lines
     if (near.has(i) || here.length) {
       unfold();
       body.append(...here.map(entryRow), row());
-    } else fold.push(row());
+    } else fold.push(row);
     oldAt += oldSize;
     newAt += newSize;
   });
@@ -220,13 +222,14 @@ const placedEntries = (view) =>
     .filter((note) => note.name === "entry")
     .map((note) => ({ ...note, at: Clean.carry(view.document, note.start, note.patch, view.from) }));
 
-const foldRow = (rows) => {
+const foldRow = (makers) => {
   const row = h("tr", { class: "fold" }, h("td", {}), h("td", { colspan: 3 },
     h("button", { type: "button", class: "quiet", onclick: () => {
+      const rows = makers.map((maker) => maker());
       rows[0].setAttribute("tabindex", "-1");
       row.replaceWith(...rows);
       rows[0].focus();
-    } }, `⋯ ${plural(rows.length, "unchanged line")}`)));
+    } }, `⋯ ${plural(makers.length, "unchanged line")}`)));
   return row;
 };
 
