@@ -296,8 +296,10 @@ def two_forms(around: Surroundings, index: Index) -> Iterator[Note]:
             continue
         for word in ranked[1:]:
             if phonetic.key(word) == phonetic.key(common) and fold(word) != fold(common):
+                why = f"one person, spelt {word} and {common} in this document"
                 for place in around.places(word):
-                    yield suggestion(place, common, "names/two-forms", missing="--one-form", name=identifier)
+                    value: dict[str, Json] = {"new": common, "why": why, "name": identifier}
+                    yield Note(*place, "suggestion", value, "names/two-forms")
 
 
 def suggestion(place: tuple[int, int], new: str, rule: str, *, missing: str, **evidence: Json) -> Note:

@@ -94,7 +94,7 @@ def similarity(one: str, other: str, floor: float = 0.0) -> float:
 
     An edit distance in which a doubled letter costs .2, a vowel for its neighbour .35, another vowel .45, a
     consonant for one that some romanisation writes for it .35, a vowel or an h more or less .5, and all else
-    1, over the length in sounds.
+    1, over the length in sounds. What falls below `floor` may come out lower than it is, and sooner.
     """
     a, b = fold(one), fold(other)
     if a == b:
