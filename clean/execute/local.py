@@ -1,8 +1,9 @@
 """Supervised workers on one machine.
 
 `multiprocessing.Pool` hangs for ever when a worker is killed, and `ProcessPoolExecutor` loses every task it holds.
-Here each worker has a pipe of its own and says which document it is about to read. A worker that dies or exceeds
-its time is replaced; its shard is done again without the document in question.
+Here each worker has a pipe of its own, and a shared number that says which document it is at (a message for each
+document would cost more than many a document). A worker that dies or exceeds its time is replaced; its shard is
+done again without the document in question.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -59,16 +60,24 @@ class _Worker:
         context: Any = multiprocessing.get_context(method)
         parent = 0 if method == "forkserver" else os.getpid()
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=worker.main, args=(theirs, parent, *arguments), daemon=True)
+        self._place = context.RawValue("q", -1)
+        self.process = context.Process(
+            target=worker.main, args=(theirs, self._place, parent, *arguments), daemon=True
+        )
         self.process.start()
         theirs.close()
         self.order: dict[str, Any] | None = None
-        self.place = -1
+        self._seen = -1
         self.paused = False
         """It splits, and waits for room."""
         self.idle = False
         """It is ready, and there was nothing to do."""
         self.touch()
+
+    @property
+    def place(self) -> int:
+        """The place, in its order, of the document that it reads or cleans; -1 before the first."""
+        return int(self._place.value)
 
     def touch(self) -> None:
         """Begin to count the time of a document."""
@@ -77,6 +86,9 @@ class _Worker:
 
     def late(self, seconds: float) -> bool:
         """Whether its document is beyond the bound of time."""
+        if self._seen != self.place:
+            self._seen = self.place
+            self.touch()
         spent = time.monotonic() - self.since
         if self.idle or self.paused:
             return False
@@ -90,7 +102,8 @@ class _Worker:
 
     def give(self, order: dict[str, Any]) -> None:
         """Hand it an order."""
-        self.order, self.place, self.idle = order, -1, False
+        self.order, self.idle = order, False
+        self._place.value = self._seen = -1
         self.touch()
         self.pipe.send_bytes(orjson.dumps(order))
 
@@ -180,10 +193,7 @@ class Supervisor:
         self._resume()
 
     def _hear(self, one: _Worker, message: dict[str, Any]) -> None:
-        if "at" in message:
-            one.place = message["at"]
-            one.touch()
-        elif "ready" in message:
+        if "ready" in message:
             self._failed_starts = 0
             self._feed(one)
         elif "spool" in message:

@@ -25,7 +25,7 @@ from clean.read.source import Problem, Source
 from clean.write.failpoint import passing
 from clean.write.files import Folder
 
-SPOOL_RECORDS = 256
+SPOOL_RECORDS = 1_000
 """Most records in a spool file."""
 
 Condemned = Mapping[int, Problem]

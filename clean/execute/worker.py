@@ -1,7 +1,7 @@
 """A worker: one process that does one shard after the other, and that may be killed at any moment.
 
-It tells its supervisor which document it is about to read, so that the one that kills or stalls it is known.
-Messages are JSON on a pipe of its own.
+It leaves the place of the document that it is about to read in shared memory, so that the one that kills or
+stalls it is known. Messages are JSON on a pipe of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ Message = dict[str, Any]
 
 def main(
     pipe: Connection,
+    place: Any,
     parent: int,
     build: Callable[[], tuple[Stage, ...]],
     reading: Reading,
@@ -48,6 +49,7 @@ def main(
 
     Args:
         pipe: to the supervisor.
+        place: shared number, the document it is at.
         parent: its process number, or 0 where another one stands between; the worker dies with it.
         build: makes the stages.
         reading: bounds and fields.
@@ -61,18 +63,18 @@ def main(
     try:
         while True:
             _send(pipe, {"ready": True})
-            _work(pipe, orjson.loads(pipe.recv_bytes()), task, Path(folder))
+            _work(pipe, place, orjson.loads(pipe.recv_bytes()), task, Path(folder))
     except (EOFError, BrokenPipeError):
         return
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
 
 
-def _work(pipe: Connection, order: Message, task: Task, folder: Path) -> None:
-    def watch(place: int) -> None:
-        _send(pipe, {"at": place})
+def _work(pipe: Connection, place: Any, order: Message, task: Task, folder: Path) -> None:
+    def watch(at: int) -> None:
+        place.value = at
 
-    condemned = {int(place): Problem(*problem) for place, problem in order["condemned"].items()}
+    condemned = {int(at): Problem(*problem) for at, problem in order["condemned"].items()}
     try:
         if order["kind"] == "split":
             split(folder, shard_from(order), task, condemned, watch, lambda spool: _offer(pipe, spool))
