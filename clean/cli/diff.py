@@ -8,10 +8,6 @@ from pathlib import Path
 
 import click
 
-from clean.review import diff as differ
-from clean.review.record import Run, select
-from clean.review.terminal import painted, terminal_columns, wants_colour
-
 OUT = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -62,6 +58,10 @@ def command(
     FILE is a raw path, a cleaned path or a document id; without any, all documents are shown. The raw text is
     the cleaned one with its edits undone, so nothing is guessed.
     """
+    from clean.review import diff as differ
+    from clean.review.record import Run, select
+    from clean.review.terminal import wants_colour
+
     test = differ.wanted(rules, classes)
     documents = select(Run(out), files)
     found = (differ.changes(document, start, end) for document in documents)
@@ -76,13 +76,16 @@ def command(
 
 
 def _lines(
-    found: Iterator[differ.Changes],
+    found: Iterator[Changes],
     form: str | None,
-    test: differ.Wanted,
+    test: Wanted,
     context: int | None,
     *,
     colour: bool,
 ) -> Iterator[str]:
+    from clean.review import diff as differ
+    from clean.review.terminal import painted, terminal_columns
+
     columns = terminal_columns()
     if form == "stat":
         counts = [differ.count(change, test) for change in found]

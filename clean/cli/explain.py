@@ -10,9 +10,6 @@ import click
 
 from clean.cli.diff import OUT
 from clean.errors import UsageError
-from clean.review import explain as explainer
-from clean.review.record import Run
-from clean.review.terminal import visible
 
 _PLACE = re.compile(r"(.+):(\d{1,9})(?:-(\d{1,9}))?")
 
@@ -28,6 +25,10 @@ def command(place: str, out: Path, *, ask_rules: bool) -> None:
 
     LINE counts in the raw file. Without it, every line that is gone or changed is explained.
     """
+    from clean.review import explain as explainer
+    from clean.review.record import Run
+    from clean.review.terminal import visible
+
     run = Run(out)
     name, first, last = split_place(place)
     document = run.find(name)

@@ -7,11 +7,7 @@ from pathlib import Path
 
 import click
 
-from clean import edits
 from clean.cli.diff import OUT
-from clean.errors import UsageError
-from clean.review.record import Run
-from clean.review.restore import named, without
 
 
 @click.command("restore", short_help="Put back what a rule removed, or the raw text.")
@@ -30,6 +26,11 @@ def command(file: str, out: Path, rule: str | None, output: Path | None) -> None
     FILE is a raw path, a cleaned path or a document id. The output folder is left alone: to make a run keep
     to your judgement, reject the edit in the report and use `clean apply`.
     """
+    from clean import edits
+    from clean.errors import UsageError
+    from clean.review.record import Run
+    from clean.review.restore import named, without
+
     document = Run(out).find(file)
     if rule is None:
         text = edits.raw(document)

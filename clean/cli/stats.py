@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from clean.cli.diff import OUT
-from clean.review.record import Run
-from clean.review.stats import AXES, as_text, stats, to_json
+
+AXES = ("rule", "class", "stage", "site", "file")
 
 
 @click.command("stats", short_help="Counts by rule, class, stage, site and file.")
@@ -24,6 +24,9 @@ from clean.review.stats import AXES, as_text, stats, to_json
 @click.option("--json", "as_json", is_flag=True, help="All numbers as JSON.")
 def command(out: Path, axes: tuple[str, ...], limit: int, *, as_json: bool) -> None:
     """Count what the last run did, by rule, class, stage, site and file."""
+    from clean.review.record import Run
+    from clean.review.stats import as_text, stats, to_json
+
     found = stats(Run(out).rows())
     if as_json:
         sys.stdout.write(json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n")

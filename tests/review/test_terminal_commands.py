@@ -243,3 +243,10 @@ def test_widths() -> None:
     lines = list(wrapped([Span("渡轮恢复通航 ferries return", "old")], 9))
     assert all(sum(width(span.text.rstrip()) for span in line) <= 9 for line in lines)
     assert "".join(span.text for line in lines for span in line) == "渡轮恢复通航 ferries return"
+
+
+def test_the_command_offers_the_tables_there_are() -> None:
+    from clean.cli import stats as command_module
+    from clean.review import stats as module
+
+    assert command_module.AXES == module.AXES
