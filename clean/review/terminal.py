@@ -121,6 +121,8 @@ def wrapped(spans: Iterable[Span], columns: int | None) -> Iterator[list[Span]]:
                 head, word = _fitting(word, columns)
                 yield [Span(head, span.style)]
                 size = width(word)
+            if line and line[-1].style == span.style:
+                word = line.pop().text + word
             line.append(Span(word, span.style))
             used += size
     yield line
