@@ -1,12 +1,12 @@
 """A web page as text: every visible character in reading order, one block a line.
 
-`linearise` decodes the page, parses it once and gives the text with the place, the path and the links of each
-block, and what the page says about itself. A page that the parser cannot hold (nested more than 2,000 deep,
-more than 200,000 elements) is read by a plain tokeniser instead: no paths then, but no lost text either.
+`linearise` decodes the page, parses it once and gives the text with the place, the path and the links of
+each block, and what the page says about itself. A page that the parser cannot hold (nested more than 2,000
+deep, more than 200,000 elements) is read by a plain tokeniser instead: no paths then, but no lost text either.
 
-Left out, since no reader sees it: scripts, styles, templates, `noscript`, comments, the texts of `svg`, players
-and frames, form values, and elements with the attribute `hidden`. Text that a style hides is kept when it is
-long: a "read more" button unfolds it.
+Left out, since no reader sees it: scripts, styles, templates, `noscript`, comments, the texts of `svg`,
+players and frames, and form values. What an attribute or a style hides is kept, with "hidden" in its path:
+buttons such as "read more" unfold it, and subscribers see it.
 """
 
 from __future__ import annotations
@@ -24,31 +24,34 @@ LINEARISER = "html/1"
 MOST_ELEMENTS = 200_000
 MOST_DEPTH = 2_000
 LONGEST_TAG = 16_384
-"""Characters of one tag; of a longer one only the name is kept. libxml2 compares every attribute of a tag with
-every other (40,000 of them took 2 s)."""
-FOLDED = 200
-"""Characters; what a style hides is kept from this length on."""
-
+"""Characters of one tag; of a longer one the long values go, then all attributes. libxml2 compares every
+attribute of a tag with every other (40,000 of them took 2 s)."""
 BREAK = "\u2028"
 """Stands for `<br>` until the lines are made."""
 
 _INVISIBLE = frozenset(
-    "applet audio canvas datalist embed frame frameset head iframe input math-field meta noframes noscript object "
-    "option param script select style svg template textarea title video".split()
+    """
+    applet audio canvas datalist embed frame frameset head iframe input meta noframes noscript object option param
+    script select style svg template textarea title video
+    """.split()
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre "
-    "search section summary table tbody td tfoot th thead tr ul".split()
+    """
+    address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre
+    search section summary table tbody td tfoot th thead tr ul
+    """.split()
 )
-_CELLS = frozenset({"td", "th"})
 _EMPTY_BLOCKS = ("div", "p", "li", "section", "figure", "ul", "aside", "td")
 
 _DOCTYPE = re.compile(r"<!doctype[^<>\[]{0,2000}(?:\[[^\]]{0,200000}\]\s{0,100})?>", re.IGNORECASE)
 _LONG_VALUE = re.compile(r"""=\s{0,20}(?:"[^"<>]{2048,}"|'[^'<>]{2048,}')""")
 _LONG_TAG = re.compile(r"(<[a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]{16384,}>")
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,40})[^<>]*>?|<[!?/][^<>]*>?", re.DOTALL)
-_RAW_TEXT = re.compile(r"<(script|style|noscript|template|svg|textarea|select|iframe)\b.*?</\1\s{0,20}>", re.DOTALL | re.IGNORECASE)
+_RAW_TEXT = re.compile(
+    r"<(script|style|noscript|template|svg|textarea|select|iframe)\b.*?</\1\s{0,20}>",
+    re.DOTALL | re.IGNORECASE,
+)
 _HIDING = re.compile(r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"""charset\s{0,4}=\s{0,4}["']?\s{0,4}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f\v\u2028]+")
@@ -70,7 +73,8 @@ class Linear(NamedTuple):
     meta: dict[str, Json]
     decoder: str
     remarks: tuple[str, ...]
-    """What a person may want to know: "invalid-bytes", "html-too-deep", "html-malformed", "metadata-skipped"."""
+    """What a person may want to know: "html-too-deep", "html-too-many-elements", "html-malformed",
+    "invalid-bytes", "metadata-skipped"."""
 
 
 def linearise(source: bytes | str, url: str = "") -> Linear:
@@ -102,10 +106,14 @@ def linearise(source: bytes | str, url: str = "") -> Linear:
 def decode(data: bytes) -> tuple[str, str]:
     """Bytes of a page as text, and how: UTF-8 first, whatever the page declares.
 
-    A page that is not UTF-8 is decoded as it declares; one that declares UTF-8 or nothing line by line, so that
-    one bad byte does not change the rest.
+    A page that is not UTF-8 is decoded as it declares; one that declares UTF-8 or nothing line by line, so
+    that one bad byte does not change the rest.
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace"), name
     try:
@@ -209,7 +217,9 @@ def html_parser() -> Any:
     """
     from lxml import etree
 
-    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
+    return etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
+    )
 
 
 class _Piece(NamedTuple):
@@ -223,13 +233,11 @@ class _Piece(NamedTuple):
 class _Place:
     """Where the text of an element goes."""
 
-    __slots__ = ("cell", "link", "path", "seen")
+    __slots__ = ("path", "seen")
 
-    def __init__(self, path: str, *, seen: bool, link: bool, cell: object = None) -> None:
+    def __init__(self, path: str, *, seen: bool) -> None:
         self.path = path
         self.seen = seen
-        self.link = link
-        self.cell = cell
 
 
 def _walk(root: Any) -> Iterator[_Piece]:
@@ -243,7 +251,6 @@ def _walk(root: Any) -> Iterator[_Piece]:
     parts: list[str] = []
     current: _Place | None = None
     links = 0
-    cell: object = None
     for node in root.xpath("//text()"):
         if node.isspace():
             if parts:
@@ -260,45 +267,42 @@ def _walk(root: Any) -> Iterator[_Piece]:
         if place.seen:
             parts.append(node)
             links += len(node) if link else 0
-    del cell
     if parts and current is not None:
         yield _Piece("".join(parts), current.path, links)
 
 
 def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Place, bool]:
-    """The place of an element, and of all above it that are not known yet; no recursion, pages can be deep."""
+    """The place of an element, and of all above it not known yet; no recursion, since pages can be deep."""
     chain = []
     known: tuple[_Place, bool] | None = None
     while element is not None and (known := places.get(element)) is None:
         chain.append(element)
         element = element.getparent()
-    place, link = known or (_Place("", seen=True, link=False), False)
+    place, link = known or (_Place("", seen=True), False)
     for element in reversed(chain):
         tag = element.tag if isinstance(element.tag, str) else ""
-        if place.seen and (tag in _INVISIBLE or _is_hidden(element)):
-            place = _Place(place.path, seen=False, link=False)
-        elif tag in _BLOCKS and place.seen:
-            place = _Place(_step(place.path, tag, element), seen=True, link=False)
+        if place.seen and tag in _INVISIBLE:
+            place = _Place(place.path, seen=False)
+        elif place.seen and (tag in _BLOCKS or _is_hidden(element)):
+            place = _Place(_step(place.path, tag, element), seen=True)
         link = link or tag == "a"
         places[element] = (place, link)
     return place, link
 
 
 def _is_hidden(element: Any) -> bool:
-    if element.get("hidden") is not None and element.get("hidden") != "until-found":
-        return not _is_long(element)
     style = element.get("style")
-    return style is not None and _HIDING.search(style[:2000]) is not None and not _is_long(element)
-
-
-def _is_long(element: Any) -> bool:
-    return sum(len(text) for text in element.itertext("p", with_tail=False)) >= FOLDED
+    return element.get("hidden") is not None or (
+        style is not None and _HIDING.search(style, 0, 2000) is not None
+    )
 
 
 def _step(path: str, tag: str, element: Any) -> str:
     if tag in {"html", "body"}:
         return path
     hints = f"{element.get('id') or ''} {element.get('class') or ''}".split()[:4]
+    if _is_hidden(element):
+        hints.append("hidden")
     name = ".".join([tag, *(hint[:40].replace("/", "") for hint in hints)])
     return f"{path}/{name}" if path else name
 
@@ -330,7 +334,11 @@ def _join(pieces: Iterator[_Piece]) -> tuple[str, list[Block]]:
         gap = "\n\n"
         lines = piece.text.split(BREAK) if BREAK in piece.text else (piece.text,)
         for raw_line in lines:
-            line = " ".join(raw_line.split()) if "\xa0" not in raw_line else _SPACES.sub(" ", raw_line).strip(" ")
+            line = (
+                " ".join(raw_line.split())
+                if "\xa0" not in raw_line
+                else _SPACES.sub(" ", raw_line).strip(" ")
+            )
             if not line or line.isspace():
                 gap = "\n\n"
                 continue
