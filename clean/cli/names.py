@@ -35,8 +35,8 @@ class _Group(click.Group):
 def command() -> None:
     """Mangled names: repaired with evidence, else suggested, else left.
 
-    With FILEs or standard input this is the stage as a filter: `clean names < a.txt > b.txt`. Its other commands
-    are about the gazetteer: which names are known, and what they do.
+    With FILEs or standard input this is the stage as a filter: `clean names < a.txt`. Its commands are about
+    the gazetteer: which names are known, and what they do.
     """
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from clean.config import Config, Loaded
     from clean.dedup.corpus import Keep
     from clean.dedup.find import Settings
-    from clean.execute.collect import Summary
+    from clean.execute.collect import Rows, Summary
+    from clean.model import Stage
+    from clean.review.decisions import Decisions
 
 
 @click.command("run", short_help="The whole pipeline, from a folder to a folder.")
@@ -75,7 +77,7 @@ def command(
     meter = Meter(sys.stderr, wanted=progress, silent=quiet or log_json)
     with tempfile.TemporaryDirectory(prefix="clean-") as scratch:
         target = Path(scratch) if dry_run else out
-        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh, salvage=salvage)
+        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh, salvage=salvage, decided=out)
         meter.end()
         tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
         if show_diff:
@@ -101,7 +103,14 @@ def loaded_from(values: dict[str, Any]) -> Loaded:
 
 
 def run_with(
-    raw: Path, out: Path, loaded: Loaded, *, progress: Any = None, fresh: bool = False, salvage: bool = False
+    raw: Path,
+    out: Path,
+    loaded: Loaded,
+    *,
+    progress: Any = None,
+    fresh: bool = False,
+    salvage: bool = False,
+    decided: Path | None = None,
 ) -> Summary:
     """The run that a configuration asks for.
 
@@ -112,21 +121,25 @@ def run_with(
         progress: see `execute.run.run`.
         fresh: use nothing of a former run again.
         salvage: keep what can be read of damaged compressed streams.
+        decided: the output folder whose remembered decisions are kept to.
     """
     from clean.execute.run import run
     from clean.read.limits import Limits, Reading
-    from clean.stages import build_stages
+    from clean.review.decisions import Decisions, load
 
     config = loaded.config
+    decisions = Decisions() if decided is None else load(decided)
     limits = config.limits
     bounds = Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio)
     asked = loaded.sources["max_removed"] != "default"
     return run(
         raw,
         out,
-        partial(build_stages, config),
+        partial(_stages, config, decisions),
         duplicates=comparison(config),
         mark=config.duplicates.mark,
+        judging=partial(_judge, decisions),
+        decided=decisions.digest("duplicates"),
         jobs=config.jobs,
         reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
         shard_format="parquet" if config.format == "parquet" else "jsonl",
@@ -134,6 +147,26 @@ def run_with(
         progress=progress,
         fresh=fresh,
     )
+
+
+def _stages(config: Config, decisions: Decisions) -> tuple[Stage, ...]:
+    """The stages of a configuration, made to keep to what a person decided."""
+    from clean.review.decisions import deciding
+    from clean.stages import build_stages
+
+    return deciding(build_stages(config), decisions)
+
+
+def _judge(
+    decisions: Decisions, rows: Rows, settings: Settings, mark: bool
+) -> tuple[list[dict[str, Any]], Stage]:
+    """The duplicates without those that a person took back."""
+    from clean.execute.collect import judge
+    from clean.review.decisions import deciding, keeping
+
+    table, stage = judge(rows, settings, mark)
+    (stage,) = deciding((stage,), decisions)
+    return keeping(table, decisions) if decisions else table, stage
 
 
 def comparison(config: Config) -> Settings | None:

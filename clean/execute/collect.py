@@ -51,7 +51,7 @@ class Summary(NamedTuple):
         return 4 if self.held else 3 if self.failed else 0
 
 
-def judge(rows: Rows, settings: Settings, *, mark: bool) -> tuple[list[Row], Stage]:
+def judge(rows: Rows, settings: Settings, mark: bool) -> tuple[list[Row], Stage]:
     """The rows of `duplicates.jsonl`, and the stage that acts on them.
 
     Args:

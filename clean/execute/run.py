@@ -45,6 +45,9 @@ if TYPE_CHECKING:
 Build = Callable[[], tuple[Stage, ...]]
 """Makes the stages: called once here and once in each worker, so it must survive pickling."""
 
+Judge = Callable[["Rows", "Settings", bool], tuple[list[Row], Stage]]
+"""Like `collect.judge`."""
+
 Progress = Callable[[int, int, int, int], None]
 """Told of documents done, documents in all, bytes read, characters removed."""
 
@@ -62,6 +65,8 @@ def run(
     *,
     duplicates: Settings | None = None,
     mark: bool = False,
+    judging: Judge = judge,
+    decided: str = "",
     jobs: int = 0,
     reading: Reading | None = None,
     shard_format: str = "jsonl",
@@ -78,6 +83,8 @@ def run(
         build: makes the stages of one document.
         duplicates: how the cleaned documents are compared; None for no comparison.
         mark: note duplicates instead of dropping them.
+        judging: finds the duplicates; another one where a person has decided about some.
+        decided: digest of those decisions.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
         reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.
@@ -93,7 +100,7 @@ def run(
     places(raw, out)
     stages = build()
     task = Task(Pipeline(stages), reading or Reading(), max_removed)
-    compared = None if duplicates is None else [repr(duplicates), mark]
+    compared = None if duplicates is None else [repr(duplicates), mark, decided]
     fingerprint = _fingerprint(task, shard_format, compared)
     with locked(out), terminable():
         inputs, problems = take_stock(raw, pattern, task.reading.limits.bytes)
@@ -114,9 +121,8 @@ def run(
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
-        return _publish(
-            Edition(out, before, fingerprint, inputs, problems, names), rows, task, duplicates, mark=mark
-        )
+        edition = Edition(out, before, fingerprint, inputs, problems, names)
+        return _publish(edition, rows, task, duplicates, mark=mark, judging=judging)
 
 
 class Edition(NamedTuple):
@@ -171,10 +177,18 @@ def write_rows(
         return _publish(edition, sorted_rows, Task(Pipeline(())), duplicates, mark=mark)
 
 
-def _publish(edition: Edition, rows: Rows, task: Task, duplicates: Settings | None, *, mark: bool) -> Summary:
+def _publish(
+    edition: Edition,
+    rows: Rows,
+    task: Task,
+    duplicates: Settings | None,
+    *,
+    mark: bool,
+    judging: Judge = judge,
+) -> Summary:
     """Judge, write, remove what is stale, and sign."""
     out, before, _, inputs, problems, names = edition
-    table, verdicts = ([], None) if duplicates is None else judge(rows, duplicates, mark=mark)
+    table, verdicts = ([], None) if duplicates is None else judging(rows, duplicates, mark)
     order = (
         read_text.STAGE,
         *STAGES,

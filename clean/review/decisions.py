@@ -344,4 +344,4 @@ def keeping(rows: Iterable[Row], decisions: Decisions) -> list[Row]:
     """
     kept = [row for row in rows if row["survivor"] or not decisions.keeps(str(row["id"]))]
     alive = {(row["cluster"], row["unit"]) for row in kept if not row["survivor"]}
-    return [row for row in kept if (row["cluster"], row["unit"]) in alive]
+    return [row for row in kept if row["cluster"] is None or (row["cluster"], row["unit"]) in alive]
