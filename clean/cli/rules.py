@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from clean.cli.learn import candidates, learn
 from clean.errors import UsageError
 
 if TYPE_CHECKING:
@@ -99,6 +100,46 @@ def test(folders: tuple[Path, ...], stage: str | None) -> int:
         proved += len(rules)
     click.echo(f"{proved} rules, {failed} failures", err=True)
     return 1 if failed else 0
+
+
+@command.command("why-not")
+@click.argument("name")
+@click.argument("place", metavar="FILE[:LINE]")
+@_PACKS
+def why_not(name: str, place: str, folders: tuple[Path, ...]) -> int:
+    """Why a rule did not fire on a line: which of its conditions fails. Without LINE: where it came near."""
+    from clean.cli.explain import split_place
+    from clean.cli.stage import documents
+    from clean.config import Config
+    from clean.errors import CleanError
+    from clean.lines import Lines
+    from clean.pipeline import run_stage
+    from clean.review.near import near_rules
+    from clean.review.terminal import visible
+    from clean.stages import build_stages
+
+    rule = _find(name, _all_rules(folders))
+    file, first, last = split_place(place)
+    failures: list[CleanError] = []
+    (characters,) = build_stages(Config(), names=["unicode"])
+    shown = 0
+    for document, _ in documents([file], failures):
+        lines = Lines(run_stage(document, characters).text)
+        for position, number in enumerate(lines.filled):
+            if first is not None and not first <= number + 1 <= (last or first):
+                continue
+            for _, near in near_rules([rule], lines, position):
+                click.echo(f"{number + 1}: {visible(lines.all[number][:80])}\n    {near.missing}")
+                shown += 1
+    for failure in failures:
+        raise failure
+    if not shown:
+        click.echo("its words do not stand there" if first else "it came near no line", err=True)
+    return 0
+
+
+command.add_command(learn)
+command.add_command(candidates)
 
 
 def _builder(stage: str) -> Callable[[Sequence[Rule]], Stage]:
