@@ -129,7 +129,7 @@ def why_not(name: str, place: str, folders: tuple[Path, ...]) -> int:
             if first is not None and not first <= number + 1 <= (last or first):
                 continue
             for _, near in near_rules([rule], lines, position):
-                click.echo(f"{number + 1}: {visible(lines.all[number][:80])}\n    {near.missing}")
+                click.echo(f"{number + 1}: {visible(lines.all[number][:80])}\n    {near.why}")
                 shown += 1
     for failure in failures:
         raise failure
