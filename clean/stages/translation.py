@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from clean import __version__
 from clean.lines import Lines
 from clean.model import Document, Edit, Finding, Json, Note
+from clean.rules.gate import Gate
 from clean.rules.load import load_rules
 from clean.rules.match import Matcher
 from clean.rules.model import Rule
@@ -36,7 +37,13 @@ RULES: Mapping[str, str] = {
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
 
-_REPAIRS: tuple[Callable[[str], Iterable[Finding]], ...] = (*repairs.EVERY, quotes.quote_findings)
+_DETECTORS = (*repairs.EVERY, *quotes.EVERY, *flags.EVERY)
+"""The rules for English that are code, in the order in which they win over one another at one place."""
+
+
+@cache
+def _gate() -> Gate:
+    return Gate([detector.cue for detector in _DETECTORS], "clean/translation")
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Translation:
 
     def _about_the_page(self, document: Document, signs: Counter[str]) -> Iterator[Finding]:
         marked = "translated_back" in document.meta
-        if not marked and not page.is_translated_back(signs, document.text.count(" ")):
+        if not marked and not page.is_translated_back(signs, document.text):
             return
         yield from leftovers.leftovers(document.text)
         if not marked:
@@ -88,15 +95,12 @@ class Translation:
 
     def _find(self, text: str, *, english: bool) -> list[Finding]:
         found = list(self._patterns(text, english=english))
-        for find in (*_REPAIRS, *flags.EVERY) if english else ():
-            found += find(text)
+        for number in _gate().open(text) if english else ():
+            found += _DETECTORS[number].find(text)
         return found
 
     def _repairs(self, text: str, *, english: bool) -> Iterator[Edit]:
-        found = list(self._patterns(text, english=english))
-        for find in _REPAIRS if english else ():
-            found += find(text)
-        return (item for item in found if isinstance(item, Edit))
+        return (item for item in self._find(text, english=english) if isinstance(item, Edit))
 
     def _patterns(self, text: str, *, english: bool) -> Iterator[Finding]:
         matcher = self._english if english else self._universal

@@ -75,7 +75,12 @@ def is_english(document: Document) -> bool:
     text = document.text
     if len(text) < SHORT:
         return _ANY_FUNCTION_WORD.search(text) is not None
-    return sum(map(text.count, _FUNCTION_WORDS)) >= len(text) // 150
+    found, enough = 0, len(text) // 150
+    for word in _FUNCTION_WORDS:
+        found += text.count(word)
+        if found >= enough:
+            return True
+    return False
 
 
 def is_title_case(line: str) -> bool:

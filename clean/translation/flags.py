@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clean.model import Json, Note
+from clean.translation.detector import Detector
 from clean.translation.english import (
     ABBREVIATIONS,
     CAPITALS,
@@ -79,10 +80,11 @@ def lower_case_starts(text: str) -> Iterator[Note]:
         yield _flag(word.start(), match.end(), RULES[rule][:-1].lower(), rule)
 
 
-_SEAM = re.compile(
-    r" (?<=[a-z]{3} )(?P<word>The|This|These|Those|They|There|Their|In|On|At|For|From|With|By|As|He|She|We"
-    r"|It|However|Meanwhile|First|Last|A|An|Its|His|Her|And|But|[A-Z][a-z]{3,}ing) (?P<behind>[a-z]{2,})\b"
+_SEAM_WORDS = (
+    "The|This|These|Those|They|There|Their|In|On|At|For|From|With|By|As|He|She|We|It|However|Meanwhile|First|Last"
+    "|A|An|Its|His|Her|And|But"
 )
+_SEAM = re.compile(rf" (?<=[a-z]{{3}} )(?P<word>{_SEAM_WORDS}|[A-Z][a-z]{{3,}}ing) (?P<behind>[a-z]{{2,}})\b")
 _BEFORE_SEAM = re.compile(r"(?<![A-Za-z’'-])[a-z]{3,}$")
 _SECOND_CAPITAL = frozenset("lady minister amendment class degree world".split())
 _NOT_PLURAL = frozenset(
@@ -182,18 +184,13 @@ def _broken(text: str, end: int) -> Iterator[Note]:
 
 # Relative particles and postpositions as they come out when they are taken for names: Urdu and Hindi
 # -wala, -wali; Arabic alladhi, allati; Russian kotory, kotoraya.
-_PARTICLE = re.compile(
-    r"(?:^|[a-z]”?([.,;]) )(?P<word>Wally|Walli|Wali|Wala|Waala|Wale"
-    r"|Alladhi|Alladi|Allati|Kotory|Kotoryi|Kotoraya|Kotorye)"
-    r" (?:could|can|may|might|will|would|is|are|was|were|has|have)\b",
-    re.MULTILINE,
-)
+_PARTICLES = "Wally|Walli|Wali|Wala|Waala|Wale|Alladhi|Alladi|Allati|Kotory|Kotoryi|Kotoraya|Kotorye"
+_AUXILIARY = "could|can|may|might|will|would|is|are|was|were|has|have"
+_PARTICLE = re.compile(rf"(?:^|[a-z]”?([.,;]) )(?P<word>{_PARTICLES}) (?:{_AUXILIARY})\b", re.MULTILINE)
 
 
 def particles(text: str) -> Iterator[Note]:
     """`a goal long overdue. Wally could become urgent`: where no such name stands elsewhere on the page."""
-    if not any(letters in text for letters in ("Wal", "Waal", "Alla", "Kotor")):
-        return
     for match in _PARTICLE.finditer(text):
         if len(re.findall(rf"\b{match['word']}\b", text)) == 1:
             start = text.rfind(" ", 0, max(sentence_start(text, match.start() + 1), match.start() - 40)) + 1
@@ -201,10 +198,10 @@ def particles(text: str) -> Iterator[Note]:
             yield _flag(start, match.end(), why, PARTICLE, word=match["word"])
 
 
-_INTRODUCED = re.compile(
-    r"(?:^|\n)([A-Z][a-z]+) ([A-Z][a-z]+), (?:a|an|the|who|chief|director|head|professor)\b[^\n]*"
-)
-_SPEAKS = re.compile(r"(?:[,.”] |: |^)([A-Z][a-z]+) (?:said|told|added|wrote|explained|argued)\b")
+_ROLE = "a|an|the|who|chief|director|head|professor"
+_SPOKE = "said|told|added|wrote|explained|argued"
+_INTRODUCED = re.compile(rf"(?:^|\n)([A-Z][a-z]+) ([A-Z][a-z]+), (?:{_ROLE})\b[^\n]*")
+_SPEAKS = re.compile(rf"(?:[,.”] |: |^)([A-Z][a-z]+) (?:{_SPOKE})\b")
 
 
 def surnames(text: str) -> Iterator[Note]:
@@ -277,7 +274,8 @@ _SUPPORT = re.compile(
     rf" for (?:its|their|his) (?:\w+ )?(?:support|help|backing|aid|assistance)"
     rf"(?: (?:of|for|to) (?:{_CAPITAL})\b)?"
 )
-_PRAISED = re.compile(rf"\b(?:prais|thank|commend|applaud|hail)(?:ing|ed|s|es) ({_CAPITAL})$")
+_PRAISE = "(?:prais|thank|commend|applaud|hail)(?:ing|ed|s|es)"
+_PRAISED = re.compile(rf"\b{_PRAISE} ({_CAPITAL})$")
 _SPEAKER = re.compile(
     rf"\b({_NATION}) (?:[Ll]eader|[Pp]resident|[Pp]remier|[Pp]rime [Mm]inister|[Ff]oreign [Mm]inister)\b"
 )
@@ -308,13 +306,15 @@ _PAIRABLE = "|".join(
         reverse=True,
     )
 )
-_OF_TWO = re.compile(
-    r" (?:flags?|forces|troops|officials|leaders|soldiers|presidents|ministers|ties|relations|governments"
-    r"|borders?|talks)\b"
+_SHARED = (
+    "flags?|forces|troops|officials|leaders|soldiers|presidents|ministers|ties|relations|governments|borders?"
+    "|talks"
 )
+_OF_TWO = re.compile(rf" (?:{_SHARED})\b")
 _TWO = re.compile(rf"\b(?:{_PAIRABLE}) (?:{_PAIRABLE})$")
 _AGAIN = re.compile(r" the (?P<again>[A-Z][a-z]{3,}) [a-z]+")
-_ONCE = re.compile(r"\b(with|for|to|from|of|against|between) (?P<name>[A-Z][a-z]{3,}) \1$")
+_PREPOSITION = "with|for|to|from|of|against|between"
+_ONCE = re.compile(rf"\b({_PREPOSITION}) (?P<name>[A-Z][a-z]{{3,}}) \1$")
 
 
 def odd_pairs(text: str) -> Iterator[Note]:
@@ -330,13 +330,26 @@ def odd_pairs(text: str) -> Iterator[Note]:
 
 
 EVERY = (
-    lower_case_starts,
-    seam_capitals,
-    broken_off,
-    particles,
-    surnames,
-    two_nations,
-    own_praise,
-    odd_pairs,
+    Detector(lower_case_starts, r"[A-Za-z]{3}\.”? [a-z][a-z]"),
+    Detector(
+        seam_capitals,
+        rf"[a-z]{{3}} (?:{_SEAM_WORDS}) [a-z][a-z]|[a-z]{{4}}s [A-Z][a-z]{{3,}}ing [a-z][a-z]",
+    ),
+    Detector(broken_off, rf" (?:{'|'.join(_DANGLING)})(?:\n|$)"),
+    Detector(particles, rf"(?:^|[\n;., ])(?:{_PARTICLES}) (?:{_AUXILIARY})"),
+    Detector(
+        surnames,
+        rf"(?:^|\n)[A-Z][a-z]+ [A-Z][a-z]+, (?:{_ROLE})[^\n]*[,.”:] [A-Z][a-z]+ (?:{_SPOKE})",
+    ),
+    Detector(
+        two_nations,
+        rf"(?:{_NATION}) [LlPpDd](?:{'|'.join(title.rstrip() for title in _TITLES)}) [A-Z][a-z]",
+    ),
+    Detector(own_praise, rf"{_PRAISE} (?:{_CAPITAL}) for (?:its|their|his) "),
+    Detector(
+        odd_pairs,
+        rf"(?:{_PAIRABLE}) (?:{_PAIRABLE}) (?:{_SHARED})"
+        rf"|(?:{_PREPOSITION}) [A-Z][a-z]{{3,}} (?:{_PREPOSITION}) the [A-Z][a-z]{{3}}",
+    ),
 )
-"""The flags of this module."""
+"""The flags of this module with their cues."""

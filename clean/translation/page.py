@@ -39,10 +39,10 @@ def evidence(findings: Iterable[Finding]) -> Counter[str]:
     )
 
 
-def is_translated_back(found: Counter[str], words: int) -> bool:
+def is_translated_back(found: Counter[str], text: str) -> bool:
     """Whether the evidence passes the three thresholds."""
     total = found.total()
-    return total >= FEWEST and len(found) >= KINDS and total * WORDS_FOR_ONE >= words
+    return total >= FEWEST and len(found) >= KINDS and total * WORDS_FOR_ONE >= text.count(" ")
 
 
 def sign(found: Counter[str], length: int) -> Note:

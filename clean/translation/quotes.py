@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from clean.model import Edit, Finding, Note
+from clean.translation.detector import Detector
 
 TWICE = "translation/closing-quote-twice"
 SURPLUS = "translation/surplus-closing-quote"
@@ -132,3 +133,13 @@ def _inner_spaces(line: str, start: int, end: int, offset: int) -> Iterator[Edit
         yield Edit(offset + start + 1, " " * left, "", INNER_SPACE)
     if right and (inside[-right - 1].isalnum() or inside[-right - 1] in ".,!?…"):
         yield Edit(offset + end - right, " " * right, "", INNER_SPACE)
+
+
+EVERY = (
+    Detector(
+        quote_findings,
+        # A line whose marks alternate, an opening one first, has nothing too many and nothing nested.
+        r"(?:^|\n)[^“”\n]*”|”[^“”\n]*”|“[^“”\n]*“|“ | ”|[.,!?]\" \"",
+    ),
+)
+"""What this module finds, with its cue."""

@@ -1,8 +1,7 @@
 """Repairs that need more than a pattern: a lexicon, the rest of the sentence, or the rest of the document.
 
-Every function takes a text and yields edits with their evidence. A gate that reads the whole text at once
-(a literal or one linear pattern) stands before anything that looks at words, so clean text costs next to
-nothing.
+Every function takes a text and yields edits with their evidence. What a text must hold before a function is
+worth asking stands beside it in `EVERY`.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from clean.model import Edit
+from clean.translation.detector import Detector
 from clean.translation.english import (
     ABBREVIATIONS,
     DAYS,
@@ -279,15 +279,22 @@ def telegrams(text: str) -> Iterator[Edit]:
             yield Edit(match.start(1), match[1], "on Telegram", TELEGRAM, evidence)
 
 
+_WORD_START = r"(?:^|[ \n(“‘])"
+_STARTS = "|".join(sorted(GLUED_STARTERS))
+_ONCE = "|".join(f"{once} {once}" for once in (*_TWICE, *_PAIRS))
+
 EVERY = (
-    glued_words,
-    glued_stops,
-    glued_quotes,
-    repeated_orphans,
-    said_twice,
-    measure_seams,
-    seam_ordinals,
-    doubled_words,
-    telegrams,
+    Detector(
+        glued_words,
+        rf"{_WORD_START}[A-Za-z][a-z]{{3,}}(?:(?:{_STARTS}) [a-z]|[A-Z][a-z]+['’]s(?:[ \n]|$))",
+    ),
+    Detector(glued_stops, r"[a-z]\.[A-Z]"),
+    Detector(glued_quotes, r"[a-z](?:[.,:]“[A-Za-z]|[.,!?]”[A-Za-z][A-Za-z])"),
+    Detector(repeated_orphans, r"s\. [A-Z][a-z]+s\."),
+    Detector(said_twice, r" said\. (?:He|She|They|It) said "),
+    Detector(measure_seams, rf" (?:{'|'.join(_UNITS)}) [A-Z][a-z]{{3}}"),
+    Detector(seam_ordinals, r"[a-z]{4} (?:First|Second|Third|Last|Latest|Next) [a-z]{4}"),
+    Detector(doubled_words, rf"{_WORD_START}(?:{_ONCE}|The the|A a|An an) "),
+    Detector(telegrams, r"in a telegram"),
 )
-"""The repairs of this module, in the order in which they win over one another at one place."""
+"""The repairs of this module with their cues, in the order in which they win over one another."""
