@@ -121,7 +121,7 @@ class Corpus:
         ends = np.cumsum(lengths)
         gone = np.array([document in without for document in self._within], np.bool_)
         owner, first, copies = _collapse(contents, (words > 0) & ~gone)
-        order = _survivors(
+        order = survivors(
             keep, self._ids, self._dates, self._damages, self._sizes.values(), contents, owner, copies
         )
         rank = np.full(len(first) + 1, len(owner))
@@ -160,7 +160,7 @@ def _collapse(
     return owner, order[fresh], np.diff(np.flatnonzero(np.append(fresh, True)))
 
 
-def _survivors(
+def survivors(
     keep: Keep,
     ids: list[str],
     dates: list[str | None],

@@ -122,10 +122,10 @@ def solve(corpus: Corpus, unit: Unit, settings: Settings, without: Container[str
     names = columns.names
     # The rows of a million texts take as much memory as their shingles, which are no longer needed.
     del columns
-    return list(_rows(names, members, quoted, unit))
+    return list(rows_of(names, members, quoted, unit))
 
 
-def _rows(names: Names, members: Members, quoted: Contained, unit: Unit) -> Iterator[Verdict]:
+def rows_of(names: Names, members: Members, quoted: Contained, unit: Unit) -> Iterator[Verdict]:
     """Rows by cluster, the survivor first, the others in their order; then contained text."""
     anchors: dict[int, dict[int, float]] = {}
     for anchor, member, similarity in zip(*(column.tolist() for column in members), strict=True):

@@ -77,10 +77,22 @@ def weighed(hashes: Hashes, starts: Places, ends: Places, frequencies: Places, t
         frequencies: of the whole corpus.
         texts: how many different ones the corpus has.
     """
+    return weighed_by(hashes, starts, ends, weights(frequencies, texts), pair_weight(texts))
+
+
+def pair_weight(texts: int) -> int:
+    """The weight of a shingle that two texts have and no other."""
     import numpy as np
 
-    table = weights(frequencies, texts)
-    pair_weight = int(weights(np.array([2]), texts)[0])
+    return int(weights(np.array([2]), texts)[0])
+
+
+def weighed_by(
+    hashes: Hashes, starts: Places, ends: Places, table: npt.NDArray[np.int32], pair_weight: int
+) -> Sets:
+    """As `weighed`, with the weights at hand."""
+    import numpy as np
+
     totals = np.zeros(len(starts), np.int64)
     work = np.cumsum(ends - starts)
     for first, last in chunks(work):
