@@ -163,7 +163,9 @@ def export(model: Any) -> dict[str, Any]:
         trees.append(
             {
                 "feature": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
-                "threshold": [round(float(v), 4) if not e else 0.0 for v, e in zip(nodes["num_threshold"], leaf)],
+                "threshold": [
+                    round(float(v), 4) if not e else 0.0 for v, e in zip(nodes["num_threshold"], leaf)
+                ],
                 "left": np.where(leaf, at, nodes["left"]).tolist(),
                 "right": np.where(leaf, at, nodes["right"]).tolist(),
                 "value": [round(float(v), 5) if e else 0.0 for v, e in zip(nodes["value"], leaf)],
@@ -180,7 +182,9 @@ def main() -> None:
     parser.add_argument("--trees", type=int, default=120)
     parser.add_argument("--leaves", type=int, default=16)
     parser.add_argument("--check-only", action="store_true")
-    parser.add_argument("--save-folds", type=Path, help="write the probability of each line, predicted unseen")
+    parser.add_argument(
+        "--save-folds", type=Path, help="write the probability of each line, predicted unseen"
+    )
     options = parser.parse_args()
     data = data_folder(options.data)
     if data is None:
@@ -190,6 +194,7 @@ def main() -> None:
     every = [page for _, page in named]
     print(len(every), "pages", sum(len(p.furniture) for p in every), "lines", file=sys.stderr)
     fold = np.array([fold_of(p.site, options.folds) for p in every])
+
     def stack(chosen: list[int], rows: list[Any]) -> tuple[Any, Any, Any]:
         return (
             np.vstack([rows[i] for i in chosen]),

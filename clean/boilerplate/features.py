@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
-CLASSES = ("share", "comment", "related", "nav", "promo", "ad", "media", "time", "legal", "byline", "credit", "caption")
+CLASSES = (
+    "share",
+    "comment",
+    "related",
+    "nav",
+    "promo",
+    "ad",
+    "media",
+    "time",
+    "legal",
+    "byline",
+    "credit",
+    "caption",
+)
 """Classes of rules, in the order of their features."""
 
 _FUNCTION = frozenset(
@@ -60,7 +73,12 @@ PLACE = (
 
 def names() -> list[str]:
     """The names of the features, in order."""
-    around = [f"{what}_{side}{size}" for size in WINDOWS for side in "<>" for what in ("words", "sentences", "doomed", "items")]
+    around = [
+        f"{what}_{side}{size}"
+        for size in WINDOWS
+        for side in "<>"
+        for what in ("words", "sentences", "doomed", "items")
+    ]
     nearest = [f"{name}{shift:+d}" for shift in (-2, -1, 1, 2) for name in OWN]
     return [*OWN, *(f"rule_{kind}" for kind in CLASSES), *nearest, *around, *PLACE]
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from clean import __version__
 from clean.boilerplate import head, regions, scorer
+from clean.boilerplate.languages import language_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
@@ -32,6 +33,7 @@ PASSES = 4
 """What goes changes what is neighbour to what; three passes settled every page that was measured."""
 
 RULES: Mapping[str, str] = {
+    "boilerplate/language": "The language of a text that is not English, noted.",
     "boilerplate/title": "The title of the page, noted; deleted where the class is dropped.",
     "boilerplate/repeated-title": "The title again, before the first paragraph or behind the last.",
     "boilerplate/glued-title": "Breadcrumbs or a site name in one line with the title, which follows alone.",
@@ -66,11 +68,13 @@ class Boilerplate:
         rules: of the packs; those of languages and sites act on their documents only.
         keep: classes that stay.
         scorer: whether the learned scorer may act on pages that look scraped raw.
+        language: ISO 639-1 code of every document; where empty, the meta says it, or the text.
     """
 
     rules: tuple[Rule, ...]
     keep: frozenset[str] = KEEP
     scorer: bool = True
+    language: str = ""
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
     _matchers: dict[tuple[str, str], Matcher | None] = field(
@@ -80,7 +84,7 @@ class Boilerplate:
     @cached_property
     def version(self) -> str:
         """Code version and a digest of rules, classes and tables."""
-        parts = self.rules, sorted(self.keep), scorer.digest() if self.scorer else ""
+        parts = self.rules, sorted(self.keep), scorer.digest() if self.scorer else "", self.language
         read = hashlib.sha256(repr(parts).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
@@ -93,7 +97,10 @@ class Boilerplate:
         text = document.text
         if not text or text.isspace():
             return
-        matchers = self._matchers_for(document)
+        language, told = self._language(document)
+        matchers = self._matchers_for(document, language)
+        if told:
+            yield Note(0, 0, "language", language, "boilerplate/language")
         page = self._once(document, text, matchers)
         script, notes = page.script, page.notes
         for _ in range(PASSES):
@@ -105,14 +112,31 @@ class Boilerplate:
         yield from notes
         yield from script
 
-    def _matchers_for(self, document: Document) -> list[Matcher]:
-        site = host_of(document.meta)
-        wanted = [("", site), ("*", ""), ("en", "")]
-        return [found for language, host in wanted if (found := self._matcher(language, host))]
+    def _language(self, document: Document) -> tuple[str, bool]:
+        """The document's language, and whether that is news: found in the text, and not English."""
+        known = self.language or document.meta.get("language")
+        if isinstance(known, str) and known:
+            return known.split("-")[0].casefold(), False
+        if not self._languages - {"*", "en"}:
+            return "en", False
+        found = language_of(document.text)
+        return found, found not in ("", "en")
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return frozenset(rule.language for rule in self.rules)
+
+    def _matchers_for(self, document: Document, language: str) -> list[Matcher]:
+        wanted = [("", host_of(document.meta)), ("*", ""), ("en", "")]
+        if language not in ("", "en", "*"):
+            wanted.insert(1, (language, ""))
+        return [found for code, host in wanted if (found := self._matcher(code, host))]
 
     def _matcher(self, language: str, host: str) -> Matcher | None:
         """The compiled rules of a host, or of a language; None where there are none."""
         key = language, host
+        if not host and language not in self._languages:
+            return None
         if key not in self._matchers:
             if host:
                 chosen = [rule for rule in self.rules if rule.site and _is_host(host, rule.site)]
@@ -132,7 +156,9 @@ class Boilerplate:
             lines: its text.
             view: the whole page, nothing deleted.
         """
-        gone, notes, _ = self._by_evidence(document, lines, self._matchers_for(document))
+        gone, notes, _ = self._by_evidence(
+            document, lines, self._matchers_for(document, self._language(document)[0])
+        )
         return _told(lines, view, gone, notes)
 
     def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
@@ -172,9 +198,7 @@ class Boilerplate:
             view = View(lines, gone)
             standing = _standing(lines, view)
             place = {number: position for position, number in enumerate(view.numbers)}
-            hits = [
-                (place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)
-            ]
+            hits = [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
                 break
