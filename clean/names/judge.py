@@ -202,10 +202,18 @@ def _lacks(target: Target, similarity: float, evidence: Evidence) -> tuple[str, 
         missing.append("evidence of a second family" if families else "any evidence")
     if _one_syllable_apart(target) and len(families) < 3:
         missing.append("a third family: pinyin names differ by as little")
+    only_cue = evidence.cue and not evidence.partner and not evidence.right
+    if only_cue and target.name.type in ("place", "river") and not _near_enough(target, similarity):
+        missing.append("a similarity of .90, where only the type word and the topic speak for a place")
     only_right = evidence.right and not evidence.partner and not evidence.cue
     if only_right and similarity < 0.9:
         missing.append("a similarity of .90, where only the right form elsewhere and the topic speak")
     return tuple(missing)
+
+
+def _near_enough(target: Target, similarity: float) -> bool:
+    """Places of one country lie close together in sound: Kaechon and Kaesong, Onchon and Incheon."""
+    return similarity >= (0.9 if target.word[0] not in "AEIOUY" else 0.93)
 
 
 def _one_syllable_apart(target: Target) -> bool:

@@ -77,6 +77,17 @@ SUGGESTED = [
 ]
 
 
+REAL = {
+    "North Korea": "Onchon Kaechon Sunchon Chongsu Sonchon Kilju Manpo Ragwon Taesong Songhwa Mundok Anju Sakju",
+    "South Korea": "Uljin Suncheon Cheonan Gimcheon Pohang Goseong Yeongju Gumi Osong Jeonju Gunsan",
+    "Russia": "Morozovsk Kotluban Kurchatov Kropotkin Volkhov Rylsk Korsakov Tver Tula Oryol Vyborg Perm",
+    "Ukraine": "Pokrovske Ivanivske Mykolaivka Makarivka Kupianske Izmailivka Lymanske Orikhove Malekhiv Vovche",
+    "China": "Shaanxi Hunan Hubei Xining Jinan Jining Fuzhou Xuzhou Fushun Guilin Dadong Yanan Taiyuan",
+    "Israel": "Zawaida Tuffah Bureij Maghazi Netzarim Metula Safed Blida Houla Qana Odaisseh Khiam",
+}
+"""Places that are no other place, though names of the gazetteer are near."""
+
+
 @cache
 def stage() -> Names:
     return Names()
@@ -136,6 +147,23 @@ def test_no_right_form_is_ever_touched() -> None:
             text = f"In {topic}, the {cue} {form} was named. {name.name} is {form}, a {cue} of {topic}."
             assert not made(run(text)), form
     assert checked > 2000
+
+
+def test_real_places_stay_what_they_are() -> None:
+    checked = 0
+    for country, places in REAL.items():
+        famous = ". ".join(
+            name.name for name in stage().names if country in name.topic and name.type != "person"
+        )
+        for place in places.split():
+            for text in (
+                f"In {country}, the city of {place} was named.",
+                f"The {place} River in {country} rose.",
+            ):
+                checked += 1
+                assert not made(run(text)), text
+                assert not made(run(f"{text} {famous}.")), text
+    assert checked > 120
 
 
 def test_one_form_throughout_only_on_request() -> None:
