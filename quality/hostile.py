@@ -142,6 +142,30 @@ def generate(folder: Path, *, small: bool, live: bool) -> list[dict[str, Any]]:
     return list(_lines(folder / "expected.jsonl"))
 
 
+def times(raw: Path, cases: list[dict[str, Any]]) -> Iterator[tuple[str, float, float]]:
+    """Name, processor time and limit of each file that is over its time when it is cleaned alone."""
+    from clean.config import Config
+    from clean.execute.batch import clean_batch
+    from clean.execute.plan import Input, Shard
+    from clean.execute.work import Task, documents, unwatched
+    from clean.pipeline import Pipeline
+    from clean.read.source import walk
+    from clean.stages import build_stages
+
+    task = Task(Pipeline(build_stages(Config())))
+    limits = {case["path"]: case["limit_s"] for case in cases}
+    for source in walk(raw)[0]:
+        if Path(source.path).stat().st_size > task.reading.limits.bytes and not source.container:
+            continue
+        began = time.process_time()
+        found = documents(Shard("", (Input(source, "", 0),)), task, {}, unwatched)
+        for _ in clean_batch(found, task.pipeline):
+            pass
+        spent = time.process_time() - began
+        if spent > limits.get(source.name, 10):
+            yield source.name, spent, limits.get(source.name, 10)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Generate, clean, compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -184,7 +208,10 @@ def main(arguments: list[str] | None = None) -> int:
             if what:
                 bad += 1
                 print(f"{case['class']:9} {case['path'][:70]}: {what}")
-        print(f"{len(cases)} files, {bad} not in their class; {spent:.1f} s; exit {run.returncode}")
+        for name, took, limit in times(folder / "raw", cases):
+            bad += 1
+            print(f"time      {name[:70]}: {took:.1f} s of processor time, limit {limit} s")
+        print(f"{len(cases)} files, {bad} not in their class or their time; {spent:.1f} s")
     return 1 if bad else 0
 
 

@@ -2,7 +2,7 @@
 
 `linearise` decodes the page, parses it once and gives the text with the place, the path and the links of
 each block, and what the page says about itself. A page that the parser cannot hold (nested more than 2,000
-deep, more than 200,000 elements) is read by a plain tokeniser instead: no paths then, but no lost text either.
+deep, more than 200,000 elements) is read by a plain tokeniser instead: no paths then, but no text lost.
 
 Left out, since no reader sees it: scripts, styles, templates, `noscript`, comments, the texts of `svg`,
 players and frames, and form values. What an attribute or a style hides is kept, with "hidden" in its path:
@@ -31,15 +31,15 @@ BREAK = "\u2028"
 
 _INVISIBLE = frozenset(
     """
-    applet audio canvas datalist embed frame frameset head iframe input meta noframes noscript object option param
-    script select style svg template textarea title video
+    applet audio canvas datalist embed frame frameset head iframe input meta noframes noscript object option
+    param script select style svg template textarea title video
     """.split()
 )
 _BLOCKS = frozenset(
     """
-    address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption
-    figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu nav ol p pre
-    search section summary table tbody td tfoot th thead tr ul
+    address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html label legend li main menu
+    nav ol p pre search section summary table tbody td tfoot th thead tr ul
     """.split()
 )
 _EMPTY_BLOCKS = ("div", "p", "li", "section", "figure", "ul", "aside", "td")
@@ -56,12 +56,13 @@ _HIDING = re.compile(r"display\s{0,4}:\s{0,4}none|visibility\s{0,4}:\s{0,4}hidde
 _CHARSET = re.compile(rb"""charset\s{0,4}=\s{0,4}["']?\s{0,4}([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f\v\u2028]+")
 
-# What browsers understand by a label (https://encoding.spec.whatwg.org/#names-and-labels), where Python differs
+# What browsers understand by a label, where Python differs (encoding.spec.whatwg.org/#names-and-labels)
 _LABELS = {
-    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252",
-    "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "shift_jis": "cp932",
-    "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ks_c_5601-1987": "cp949", "euc-kr": "cp949",
-    "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874", "big5": "big5hkscs",
+    "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-1": "cp1252", "iso8859-1": "cp1252",
+    "latin1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949", "iso-8859-9": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
+    "big5": "big5hkscs",
 }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -92,8 +94,32 @@ def printable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def walk(root: Path) -> tuple[list[Source], list[Problem]]:
+def rooted(raw: Path) -> tuple[Path, str]:
+    """The folder or file to read, and the pattern that names below it must fit.
+
+    >>> rooted(Path("nowhere/2024-*/**/*.txt"))
+    (PosixPath('nowhere'), '2024-*/**/*.txt')
+    """
+    wild = [place for place, part in enumerate(raw.parts) if any(sign in part for sign in "*?[")]
+    if not wild or raw.exists():
+        return raw, ""
+    return Path(*raw.parts[: wild[0]]), "/".join(raw.parts[wild[0] :])
+
+
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_fits(parts[skipped:], pattern[1:]) for skipped in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
+
+
+def walk(root: Path, pattern: str = "") -> tuple[list[Source], list[Problem]]:
     """Every file below a folder, or the one file, sorted by name; and what will not be read.
+
+    Args:
+        root: a folder or a file.
+        pattern: what names must fit, as of `rooted`; everything else is no input.
 
     Raises:
         UsageError: the input does not exist.
@@ -136,6 +162,14 @@ def walk(root: Path) -> tuple[list[Source], list[Problem]]:
                 kind = classify(entry.name)
                 if kind is not None:
                     sources.append(Source(printable(relative), entry.path, *kind))
+    if pattern:
+        wanted = pattern.split("/")
+        sources = [source for source in sources if _fits(source.name.split("/"), wanted)]
+        problems = [problem for problem in problems if _fits(problem.source.split("/"), wanted)]
+        if not sources and not problems:
+            raise UsageError(
+                "input-missing", "no file fits", where=pattern, hint="Quote it as in 'raw/*.txt'."
+            )
     return sorted(sources), sorted(problems)
 
 
