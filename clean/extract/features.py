@@ -122,7 +122,7 @@ class _Path:
 
 
 def words_of(step: str) -> set[str]:
-    """The words in the classes and the id of one element of a path, in lower case: "div.storyBody" has two."""
+    """The words in the classes and the id of one step of a path, in lower case: "div.storyBody" has two."""
     hints = step.partition(".")[2]
     return set(_SPLIT.split(_CAMEL.sub("-", hints).lower())) if hints else set()
 
@@ -172,13 +172,14 @@ def features(text: str, blocks: Sequence[Block], opinion: Sequence[float], title
             one.prose += prose
             one.kept += kept * n
         key = "".join(words).casefold() if n < 40 else ""
-        upper = sum(map(str.isupper, words)) / max(1, n)
+        is_title = bool(title) and bool(key) and (key == title or (len(key) > 24 and key in title))
+        some = max(1, n)
         own.append(
             [
-                math.log1p(n), math.log1p(len(line)), links, ends, line[:1].isupper(), line.count(",") / max(1, n),
-                sum(map(str.isdigit, words)) / max(1, n), upper, sum(word[0].isupper() for word in words) / max(1, n),
-                "?" in line, "|" in line, "©" in line, len(line) / max(1, n), path.depth, 0.0, 0.0,
-                min(counts[line], 5), bool(title) and bool(key) and (key == title or (len(key) > 24 and key in title)),
+                math.log1p(n), math.log1p(len(line)), links, ends, line[:1].isupper(), line.count(",") / some,
+                sum(map(str.isdigit, words)) / some, sum(map(str.isupper, words)) / some,
+                sum(word[0].isupper() for word in words) / some, "?" in line, "|" in line, "©" in line,
+                len(line) / some, path.depth, 0.0, 0.0, min(counts[line], 5), is_title,
             ]
         )  # fmt: skip
     return _rows(own, looks, sums, [block.path for block in blocks], opinion)

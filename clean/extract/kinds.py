@@ -1,7 +1,7 @@
 """What a block that is not of the article is: the rule that takes it, by its path and its look.
 
-Some kinds are certain by their place alone (a reader's comment, a consent dialog, the box about the author, the
-foot of the page); the others name what the scorer has judged.
+Some kinds are certain by their place alone (a reader's comment, a consent dialog, the box about the author,
+the foot of the page); the others name what the scorer has judged.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _kind(rule: str, boilerplate: str, words: str, tags: str = "", why: str = ""
 
 
 CERTAIN = (
-    _kind("comments", "comment", "comment comments commentlist disqus respond", "", "What readers wrote below."),
+    _kind("comments", "comment", "comment comments commentlist disqus respond", "", "What readers wrote."),
     _kind(
         "popup", "promo", "consent cookie cookies dialog gdpr modal overlay popup tooltip", "dialog",
         "Laid over the page: consent, privacy, sign-in.",
@@ -45,9 +45,9 @@ scorer would have kept, and of a hundred words so named fewer than one was of an
 
 NAMED = (
     *CERTAIN,
-    _kind("ad", "ad", "ad ads advert advertisement advertising outbrain promoted sponsor sponsored taboola", "", "Paid for."),
+    _kind("ad", "ad", "ad ads advert advertisement advertising promoted sponsor sponsored", "", "Paid for."),
     _kind("share", "share", "follow share sharing social", "", "Buttons to pass it on."),
-    _kind("newsletter", "promo", "newsletter signup subscribe subscription donate paywall", "", "A call to subscribe."),
+    _kind("newsletter", "promo", "newsletter signup subscribe subscription", "", "A call to subscribe."),
     _kind(
         "related", "related",
         "card cards carousel latest more mostread next popular promo recirc recirculation recommendation "
@@ -55,12 +55,12 @@ NAMED = (
     ),
     _kind("caption", "caption", "caption credit", "figcaption caption", "The words under a picture."),
     _kind("breadcrumb", "nav", "breadcrumb breadcrumbs", "", "Where the page stands in the site."),
-    _kind("navigation", "nav", "menu nav navbar navigation pagination toolbar", "nav menu", "The menu of the site."),
+    _kind("navigation", "nav", "menu nav navbar navigation pagination toolbar", "nav menu", "The menu."),
     _kind("time", "time", "date dateline published time timestamp updated", "time", "When it was published."),
     _kind("tags", "nav", "category tag tags topic topics", "", "Topics under which it is filed."),
     _kind("header", "nav", "header masthead", "header", "The head of the page."),
     _kind("aside", "related", "aside rail sidebar widget widgets", "aside", "Beside the article."),
-    _kind("form", "promo", "form input search", "button fieldset form label legend", "Something to fill in or press."),
+    _kind("form", "promo", "form input", "button fieldset form label legend", "To fill in or to press."),
 )  # fmt: skip
 
 LINK_LIST = "extract/link-list"
@@ -80,9 +80,14 @@ def certain(block: Block) -> Kind | None:
     return _find(block.path, CERTAIN)
 
 
+def named(block: Block) -> Kind | None:
+    """The kind of a block by its path."""
+    return _find(block.path, NAMED)
+
+
 def name(block: Block, text: str) -> tuple[str, str]:
     """Rule and class of a block that has been judged to be no part of the article; the class may be empty."""
-    kind = _find(block.path, NAMED)
+    kind = named(block)
     if kind is not None:
         return kind.rule, kind.boilerplate
     if 2 * block.links > len(text):

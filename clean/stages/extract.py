@@ -25,11 +25,10 @@ LEAST_OF_OPINION = 0.3
 """Where the scorer keeps less than this share of what trafilatura keeps, trafilatura is believed."""
 HOME_SHARE = 0.8
 DOUBTFUL = 0.1
-"""What trafilatura keeps, and the scorer does not, is kept from this probability on if at least four fifths of
-the words with the same path are kept: the last paragraph of an article is one, whatever its look."""
+"""What trafilatura keeps, and the scorer does not, is kept from this probability on if at least four fifths
+of the words with the same path are kept: the last paragraph of an article is one, whatever its look."""
 LONG_WORDS = 12
 """Words from which a block that returns is a repeat; a question of an interview may return."""
-PROSE_WORDS = 6
 
 TOO_LARGE = "extract/too-large"
 UNSURE = "extract/unsure"
@@ -145,22 +144,8 @@ def _at_home(
 
 
 def _dense(blocks: Sequence[Block], texts: Sequence[str]) -> list[float]:
-    """1 for prose and for what stands between blocks of prose of the same path, 0 for the rest.
-
-    A page without paths is all one path, and is kept whole: losing the article would be worse.
-    """
-    if not any(block.path for block in blocks):
-        return [1.0] * len(blocks)
-    prose = [
-        len(text.split()) >= PROSE_WORDS and 2 * block.links < len(text)
-        for block, text in zip(blocks, texts, strict=True)
-    ]
-    total: dict[str, int] = {}
-    good: dict[str, int] = {}
-    for block, fine in zip(blocks, prose, strict=True):
-        total[block.path] = total.get(block.path, 0) + 1
-        good[block.path] = good.get(block.path, 0) + fine
+    """0 for links and for what its path gives away, 1 for the rest: losing the article would be worse."""
     return [
-        float(fine or 2 * good[block.path] > total[block.path])
-        for block, fine in zip(blocks, prose, strict=True)
+        0.0 if 2 * block.links > len(text) or kinds.named(block) else 1.0
+        for block, text in zip(blocks, texts, strict=True)
     ]
