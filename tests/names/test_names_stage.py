@@ -78,10 +78,10 @@ SUGGESTED = [
 
 
 REAL = {
-    "North Korea": "Onchon Kaechon Sunchon Chongsu Sonchon Kilju Manpo Ragwon Taesong Songhwa Mundok Anju Sakju",
+    "North Korea": "Onchon Kaechon Sunchon Chongsu Sonchon Kilju Manpo Ragwon Taesong Songhwa Mundok Sakju",
     "South Korea": "Uljin Suncheon Cheonan Gimcheon Pohang Goseong Yeongju Gumi Osong Jeonju Gunsan",
     "Russia": "Morozovsk Kotluban Kurchatov Kropotkin Volkhov Rylsk Korsakov Tver Tula Oryol Vyborg Perm",
-    "Ukraine": "Pokrovske Ivanivske Mykolaivka Makarivka Kupianske Izmailivka Lymanske Orikhove Malekhiv Vovche",
+    "Ukraine": "Pokrovske Ivanivske Mykolaivka Makarivka Kupianske Izmailivka Lymanske Orikhove Malekhiv",
     "China": "Shaanxi Hunan Hubei Xining Jinan Jining Fuzhou Xuzhou Fushun Guilin Dadong Yanan Taiyuan",
     "Israel": "Zawaida Tuffah Bureij Maghazi Netzarim Metula Safed Blida Houla Qana Odaisseh Khiam",
 }
