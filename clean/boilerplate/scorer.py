@@ -21,7 +21,7 @@ from clean.boilerplate.view import View
 if TYPE_CHECKING:
     import numpy as np
 
-    Array = np.ndarray[Any, np.dtype[np.float64]]
+    Array = np.ndarray[Any, np.dtype[Any]]
 
 WEIGHTS = Path(__file__).parent / "weights.json.gz"
 FORMAT = "line-trees/1"
@@ -78,7 +78,8 @@ class Trees:
                     break
                 node = after
             score += value[node]
-        return 1.0 / (1.0 + np.exp(-score))
+        probability: Array = 1.0 / (1.0 + np.exp(-score))
+        return probability
 
 
 @cache

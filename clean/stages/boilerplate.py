@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from typing import NamedTuple
 from clean import __version__
 from clean.boilerplate import head, regions, scorer
 from clean.boilerplate.languages import language_of
+from clean.boilerplate.site_lines import SiteLines, host_of, key_of, site_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
@@ -40,6 +41,7 @@ RULES: Mapping[str, str] = {
     "boilerplate/glued-breadcrumb": "Breadcrumbs glued before the title, or the site's name behind it.",
     "boilerplate/fragment-before-title": "A stray word in lower case before the title.",
     "boilerplate/headline-run": "Three headlines or more in a block between paragraphs, unannounced.",
+    "boilerplate/site-line": "The line stands on many documents of its site.",
     "boilerplate/learned": "Furniture by the learned scorer, on a page that looks scraped raw.",
     "boilerplate/doubled-byline": "A name twice in a row before a paragraph: the byline at its picture.",
 }
@@ -69,12 +71,14 @@ class Boilerplate:
         keep: classes that stay.
         scorer: whether the learned scorer may act on pages that look scraped raw.
         language: ISO 639-1 code of every document; where empty, the meta says it, or the text.
+        site_lines: lines that return on many documents of a site.
     """
 
     rules: tuple[Rule, ...]
     keep: frozenset[str] = KEEP
     scorer: bool = True
     language: str = ""
+    site_lines: SiteLines | None = None
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
     _matchers: dict[tuple[str, str], Matcher | None] = field(
@@ -84,7 +88,9 @@ class Boilerplate:
     @cached_property
     def version(self) -> str:
         """Code version and a digest of rules, classes and tables."""
-        parts = self.rules, sorted(self.keep), scorer.digest() if self.scorer else "", self.language
+        weights = scorer.digest() if self.scorer else ""
+        table = self.site_lines.digest if self.site_lines else ""
+        parts = self.rules, sorted(self.keep), weights, self.language, table
         read = hashlib.sha256(repr(parts).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
@@ -222,6 +228,7 @@ class Boilerplate:
         hits = [(position, hit) for position, hit in hits if view.stands(position, hit.rule.where)]
         goes = self._by_rules(view, hits, guarded)
         doomed = {view.numbers[p]: _reason(goes[p]) for p in sorted(goes)}
+        doomed |= self._by_site(document, view, guarded.union(goes))
         if "related" not in self.keep:
             for run in regions.headline_runs(view, guarded.union(goes)):
                 reason = Reason("boilerplate/headline-run", {"class": "related", "lines": len(run)})
@@ -273,6 +280,20 @@ class Boilerplate:
         for position, rule in regions.sandwiched(view, by_rule, guarded):
             goes.setdefault(position, Goes(rule, {"between": True}))
         return goes
+
+    def _by_site(self, document: Document, view: View, taken: Container[int]) -> dict[int, Reason]:
+        """Lines that return on many documents of the site."""
+        known = self.site_lines.of(site_of(document)) if self.site_lines and "nav" not in self.keep else {}
+        if not known:
+            return {}
+        found = {}
+        for position, line in enumerate(view.text):
+            if position not in taken and (same := known.get(key_of(line))):
+                because: dict[str, Json] = {"class": "nav", "documents": same.documents, "of": same.of}
+                found[view.numbers[position]] = Reason(
+                    "boilerplate/site-line", {**because, "site": same.site}
+                )
+        return found
 
     def _by_head(
         self,
@@ -359,15 +380,6 @@ def _standing(lines: Lines, view: View) -> Lines:
     if len(view.numbers) == len(lines.filled):
         return lines
     return lines.only(view.numbers)
-
-
-def host_of(meta: Mapping[str, Json]) -> str:
-    """The host of a document's site, without "www.", from the meta; "" where it is not known."""
-    site = meta.get("site") or meta.get("url") or ""
-    if not isinstance(site, str):
-        return ""
-    host = site.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
-    return host.casefold().removeprefix("www.") if "." in host else ""
 
 
 def _is_host(host: str, site: str) -> bool:
