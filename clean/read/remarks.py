@@ -17,14 +17,15 @@ REPETITIVE = 15
 SUSPECT_LINE = 2_500
 """Characters from which a line, and four times as many from which a text, is tried for repetition."""
 
-_ODD = re.compile(
-    "(?P<bidi>[\u202a-\u202e\u2066-\u2069])"
-    "|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010fffd])"
-    "|(?P<replaced>\ufffd)"
-    "|(?P<control>[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff])"
-    "|(?P<breaks>[\x0b\x85\u2028\u2029])"
-    "|(?P<invisible>[\u2060\U000e0000-\U000e0fff])"
-)
+_KINDS = {
+    "bidi": "\u202a-\u202e\u2066-\u2069",
+    "private": "\ue000-\uf8ff\U000f0000-\U0010fffd",
+    "replaced": "\ufffd",
+    "control": "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\U0001fffe\U0001ffff",
+    "breaks": "\x0b\x85\u2028\u2029",
+    "invisible": "\u2060\U000e0000-\U000e0fff",
+}
+_KIND = {kind: re.compile(f"[{signs}]") for kind, signs in _KINDS.items()}
 _WHY = {
     "bidi": ("bidi-controls", "the order of characters on the screen is not the order in the text"),
     "private": ("private-use", "characters that mean something in one font only"),
@@ -85,14 +86,16 @@ def _deep(markup: str) -> bool:
 def remarks(text: str) -> list[Note]:
     """One flag for each kind of oddity, at its first place."""
     found: dict[str, Note] = {}
-    if not text.isascii() or not text.isprintable():
-        for match in _ODD.finditer(text):
-            kind = match.lastgroup or ""
-            if kind not in found:
-                code, why = _WHY[kind]
-                found[kind] = Note(match.start(), match.end(), "flag", {"why": why}, f"{STAGE}/{code}")
-                if len(found) == len(_WHY):
-                    break
+    wanted = dict(_KINDS)
+    at = 0
+    # One class, since an alternation of six is forty times slower; without what was found, since one sign may
+    # stand there a million times.
+    while wanted and (match := re.compile(f"[{''.join(wanted.values())}]").search(text, at)):
+        kind = next(kind for kind in wanted if _KIND[kind].match(match[0]))
+        code, why = _WHY[kind]
+        found[kind] = Note(match.start(), match.end(), "flag", {"why": why}, f"{STAGE}/{code}")
+        at = match.end()
+        del wanted[kind]
     return [*found.values(), *_lines(text)]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from clean.errors import InputError, UsageError
-from clean.read.source import classify, read_bytes, walk
+from clean.read.source import classify, read_bytes, rooted, walk
 
 
 def test_the_order_is_that_of_names_at_every_depth(tmp_path: Path) -> None:
@@ -95,3 +95,24 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         read_bytes(str(tmp_path / "a.txt"), 1000)
 
     assert caught.value.code == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("*.txt", ["a.txt"]),
+        ("*/*.txt", ["d/b.txt"]),
+        ("**/*.txt", ["a.txt", "d/b.txt", "d/e/c.txt"]),
+        ("d/**", ["d/b.txt", "d/e/c.html", "d/e/c.txt"]),
+        ("d/e/?.html", ["d/e/c.html"]),
+    ],
+)
+def test_a_pattern_chooses_files(tmp_path: Path, pattern: str, names: list[str]) -> None:
+    for name in ("a.txt", "d/b.txt", "d/e/c.txt", "d/e/c.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    root, rest = rooted(tmp_path / pattern)
+
+    assert [f"{root}/{source.name}" for source in walk(root, rest)[0]] == [
+        f"{tmp_path}/{name}" for name in names
+    ]

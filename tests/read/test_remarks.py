@@ -1,0 +1,64 @@
+"""Oddities of texts and pages are flagged, each once, at its first place; ordinary text is not."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from clean.read.remarks import page_remarks, remarks
+
+SAMPLES = Path(__file__).parent.parent.parent / "raw"
+
+
+@pytest.mark.parametrize(
+    ("text", "flags"),
+    [
+        ("Rates rose — “a little”.\n\tBanks fell.\r\n", []),
+        ("می\u200cخواهم 👩\u200d👩\u200d👧 التقى", []),
+        ("ab\u202ec\u202e", [("read/bidi-controls", 2)]),
+        ("\ue000 \ufffd", [("read/private-use", 0), ("read/replacement-characters", 2)]),
+        ("a\x00b\x1b", [("read/control-characters", 1)]),
+        ("a\x0bb\u2028", [("read/unusual-line-breaks", 1)]),
+        ("hello\U000e0020", [("read/invisible-characters", 5)]),
+        ("\ufffe\u2066", [("read/control-characters", 0), ("read/bidi-controls", 1)]),
+        ("word " * 600, [("read/repeated-block", 0)]),
+        ("a\n" + "".join(f"word{n} " for n in range(2000)), [("read/long-line", 2)]),
+    ],
+)
+def test_each_oddity_is_flagged_once(text: str, flags: list[tuple[str, int]]) -> None:
+    assert [(note.rule, note.start) for note in remarks(text)] == flags
+
+
+def test_the_samples_are_not_odd() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.glob("*.txt"))]
+
+    assert len(texts) == 5
+    assert [remarks(text) for text in texts] == [[]] * 5
+
+
+def test_a_flood_of_one_sign_costs_little() -> None:
+    began = time.process_time()
+
+    assert len(remarks("\u202e" * 1_000_000 + "\ufffd")) == 4
+
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("markup", "codes"),
+    [
+        ("<html><body><p>x</p></body></html>", []),
+        ("<p>a fragment", []),
+        ("<html><body>" + "<div>" * 300 + "</div>" * 300 + "</body></html>", ["read/html-deep"]),
+        ("<html><body>" + "<div><p>x</div>" * 300 + "<li>y<br>" * 900 + "</body></html>", []),
+        ("<html><body><p>The page en", ["read/html-malformed"]),
+        ("<html><body>" + "<" * 200 + "</body></html>", ["read/html-malformed"]),
+        ("<html><body><p " + "a=1 " * 3000 + ">x</p></body></html>", ["read/html-malformed"]),
+        ('<html><meta name="author" content="' + "(" * 20_000 + '"></html>', ["read/metadata-skipped"]),
+        ('<!DOCTYPE html [<!ENTITY a "b">]><html></html>', ["read/entities-not-expanded"]),
+    ],
+)
+def test_odd_markup_is_flagged(markup: str, codes: list[str]) -> None:
+    assert [note.rule for note in page_remarks(markup)] == codes
