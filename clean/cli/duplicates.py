@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from clean.cli.options import config_of
+from clean.errors import UsageError
 
 if TYPE_CHECKING:
     from clean.config import Config
     from clean.dedup.corpus import Keep
     from clean.dedup.find import Settings, Verdict
     from clean.dedup.gather import Plan
-    from clean.dedup.sketch import Unit
+    from clean.dedup.sketch import Sketches, Unit
     from clean.model import Document, Finding, Stage
-    from clean.read.source import Source
+    from clean.read.source import Problem, Source
+
+LARGE = 4_000_000_000
+"""Bytes of input above which DuckDB is taken: in memory a text takes about 1.5 KB a hundred words."""
 
 
 @click.command("duplicates", short_help="Near-duplicates of a folder or a file, as clusters.")
@@ -42,6 +46,16 @@ if TYPE_CHECKING:
 @click.option("--threshold", type=click.FloatRange(0, 1, min_open=True), help="Least similarity, 0 to 1.")
 @click.option("--mark", is_flag=True, help="With --documents: note duplicates instead of leaving them out.")
 @click.option("--as-is", is_flag=True, help="Compare texts with their boilerplate.")
+@click.option(
+    "--against", metavar="INDEX", type=click.Path(path_type=Path), help="Also with what was seen before."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "memory", "duckdb"]),
+    default="auto",
+    help="duckdb spills to disk; it is taken for more than four gigabytes.",
+)
+@click.option("--memory", default="2GB", show_default=True, help="Bound of duckdb.")
 @click.option("-c", "--config", "file", type=click.Path(path_type=Path), help="Configuration file.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="As in input.text_field=body.")
 @click.option(
@@ -55,6 +69,9 @@ def command(
     documents: Path | None,
     unit: Unit,
     as_is: bool,
+    against: Path | None,
+    engine: str,
+    memory: str,
     jobs: int,
     quiet: bool,
     **values: Any,
@@ -66,30 +83,72 @@ def command(
     near, contained). Texts without a duplicate do not appear. Boilerplate is stripped before texts are
     compared: share lines and comment forms make strangers alike.
     """
-    from clean.dedup.corpus import Corpus
-    from clean.dedup.find import solve
     from clean.dedup.gather import gather, workers
     from clean.read.source import walk
 
     config = config_of({"file": values["file"], "pairs": values["pairs"]})
     settings = _settings(config, values)
-    plan = _plan(config, unit, as_is=as_is, sound=settings.keep == "sound")
+    plan = plan_of(config, unit, as_is=as_is, sound=settings.keep == "sound")
     sources, problems = walk(source)
-    corpus = Corpus()
-    for sketches in gather(sources, plan, problems, workers(sources, jobs)):
-        corpus.add(sketches)
-    texts = len(corpus)
-    rows = solve(corpus, unit, settings)
+    sketches = gather(sources, plan, problems, workers(sources, jobs))
+    against = against or (Path(config.duplicates.against) if config.duplicates.against else None)
+    if against is not None or engine == "duckdb" or (engine == "auto" and _bytes(sources) > LARGE):
+        rows, texts = _with_duckdb(sketches, unit, settings, against, memory)
+    else:
+        rows, texts = _in_memory(sketches, unit, settings)
     _write(clusters, map(_line, rows))
     if documents is not None:
         _write(documents, _documents(sources, plan, rows, mark=values["mark"]))
-    failed = [problem for problem in problems if problem.severity == "failed"]
+    if not quiet:
+        click.echo(_account(rows, texts, unit), err=True)
+    return tell(problems)
+
+
+def tell(problems: list[Problem]) -> int:
+    """Name what could not be read on standard error; the exit code."""
     for problem in problems:
         if problem.severity != "skipped":
             click.echo(f"clean: {problem.source}: {problem.message}. {problem.hint}".rstrip(), err=True)
-    if not quiet:
-        click.echo(_account(rows, texts, unit), err=True)
-    return 3 if failed else 0
+    return 3 if any(problem.severity == "failed" for problem in problems) else 0
+
+
+def _bytes(sources: list[Source]) -> int:
+    return sum(Path(source.path).stat().st_size for source in sources)
+
+
+def _in_memory(sketches: Iterable[Sketches], unit: Unit, settings: Settings) -> tuple[list[Verdict], int]:
+    from clean.dedup.corpus import Corpus
+    from clean.dedup.find import solve
+
+    corpus = Corpus()
+    for part in sketches:
+        corpus.add(part)
+    texts = len(corpus)
+    return solve(corpus, unit, settings), texts
+
+
+def _with_duckdb(
+    sketches: Iterable[Sketches], unit: Unit, settings: Settings, against: Path | None, memory: str
+) -> tuple[list[Verdict], int]:
+    import tempfile
+
+    from clean.dedup import duck, index, store
+
+    if against is not None and index.info(against).unit != unit:
+        raise UsageError(
+            "index-unit",
+            f"an index of another unit than {unit}",
+            where=str(against),
+            hint="Name the unit of the index with --unit.",
+        )
+    with tempfile.TemporaryDirectory(prefix="clean-") as folder:
+        connection = store.connect(Path(folder) / "run.duckdb", memory=memory, also=against)
+        try:
+            store.create(connection, unit)
+            texts = store.write(connection, sketches)
+            return duck.solve(connection, unit, settings, seen=against is not None), texts
+        finally:
+            connection.close()
 
 
 def _settings(config: Config, values: dict[str, Any]) -> Settings:
@@ -106,7 +165,7 @@ def _settings(config: Config, values: dict[str, Any]) -> Settings:
     )
 
 
-def _plan(config: Config, unit: Unit, *, as_is: bool, sound: bool) -> Plan:
+def plan_of(config: Config, unit: Unit, *, as_is: bool, sound: bool) -> Plan:
     """What is done to a document before it is compared; damage is sought only if it matters."""
     from clean.dedup.gather import Plan
     from clean.read.limits import Limits, Reading

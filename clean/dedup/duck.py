@@ -1,4 +1,4 @@
-"""Find duplicates with DuckDB: for more texts than memory holds, and against an index of what was seen before.
+"""Find duplicates with DuckDB: more texts than memory holds, or against what was seen before.
 
 The joins are `pairs.sql`; pairs are verified here, on shingle arrays that stream out of a join, and clusters
 are formed of whole components at a time. The verdicts are those of `clean.dedup.find`.
@@ -65,10 +65,12 @@ def solve(connection: Any, unit: Unit, settings: Settings, *, seen: bool = False
     _views(run, seen)
     table = get_frequencies(connection)
     if seen:
+        # Of the contents of the index, those are not counted that are here too, or have a newer text here.
         again = run(
-            "SELECT shingles FROM contents WHERE content IN (SELECT content FROM seen.contents)"
+            "SELECT shingles FROM seen.contents "
+            "WHERE place NOT IN (SELECT place FROM places WHERE part = 'seen') "
+            "OR content IN (SELECT content FROM contents)"
         ).fetchall()
-        # Contents that both have are one text, counted once.
         table += get_frequencies(connection, "seen")
         table -= verify.frequencies(np.frombuffer(b"".join(row[0] for row in again), "<u4"))
     texts = run("SELECT count(*) FROM numbered").fetchall()[0][0]
@@ -95,22 +97,29 @@ def solve(connection: Any, unit: Unit, settings: Settings, *, seen: bool = False
 
 def _views(run: Any, seen: bool) -> None:
     """Number the contents in the order of their hashes, and look at both stores as one."""
-    both = " UNION SELECT content FROM seen.contents" if seen else ""
+    parts = {"main": "main.texts", **({"seen": "still"} if seen else {})}
+    if seen:
+        # A text that is given anew under its id is the same text, not another.
+        run(
+            "CREATE OR REPLACE TEMP TABLE still AS "
+            "SELECT * FROM seen.texts WHERE id NOT IN (SELECT id FROM main.texts)"
+        )
+    both = " UNION SELECT content FROM seen.contents WHERE place IN (SELECT place FROM still)" if seen else ""
     run(
-        "CREATE OR REPLACE TEMP TABLE numbered AS SELECT content, row_number() OVER (ORDER BY content) - 1 AS number "
+        "CREATE OR REPLACE TEMP TABLE numbered AS "
+        "SELECT content, row_number() OVER (ORDER BY content) - 1 AS number "
         f"FROM (SELECT content FROM contents{both})"
     )
-    parts = ["main", *["seen"] * seen]
     places = " UNION ALL ".join(
         f"SELECT '{part}' AS part, c.place, n.number, c.words FROM {part}.contents c "
-        "JOIN numbered n ON c.content = n.content"
-        for part in parts
+        f"JOIN numbered n ON c.content = n.content WHERE c.place IN (SELECT place FROM {texts})"
+        for part, texts in parts.items()
     )
     run(f"CREATE OR REPLACE TEMP TABLE places AS {places}")
     # A content that both stores have is taken from this one.
     run(
-        "CREATE OR REPLACE TEMP TABLE taken AS SELECT part, place, number, words FROM places p WHERE part = 'main' "
-        "OR number NOT IN (SELECT number FROM places WHERE part = 'main')"
+        "CREATE OR REPLACE TEMP TABLE taken AS SELECT part, place, number, words FROM places "
+        "WHERE part = 'main' OR number NOT IN (SELECT number FROM places WHERE part = 'main')"
     )
     for view, columns in (("members", "band, key"), ("passages", "key"), ("sets", "shingles")):
         table = {"members": "bands", "passages": "passages", "sets": "contents"}[view]
@@ -121,9 +130,9 @@ def _views(run: Any, seen: bool) -> None:
         )
         run(f"CREATE OR REPLACE TEMP VIEW all_{view} AS {union}")
     everything = " UNION ALL ".join(
-        f"SELECT t.id, t.date, t.damage, t.size, p.number, {part == 'main'} AS fresh FROM {part}.texts t "
+        f"SELECT t.id, t.date, t.damage, t.size, p.number, {part == 'main'} AS fresh FROM {texts} t "
         f"JOIN places p ON t.place = p.place AND p.part = '{part}'"
-        for part in parts
+        for part, texts in parts.items()
     )
     run(f"CREATE OR REPLACE TEMP VIEW everything AS {everything}")
 
@@ -144,7 +153,8 @@ def _compare(
     while run("SELECT count(*) FROM frontier").fetchall()[0][0]:
         for view, key in (("members", "band, key"), ("passages", "key")):
             run(
-                f"CREATE OR REPLACE TEMP TABLE near_{view} AS SELECT {key}, content FROM all_{view} WHERE ({key}) IN "
+                f"CREATE OR REPLACE TEMP TABLE near_{view} AS "
+                f"SELECT {key}, content FROM all_{view} WHERE ({key}) IN "
                 f"(SELECT ({key}) FROM all_{view} WHERE content IN (SELECT number FROM frontier))"
             )
         run(_candidates("near_members", "near_passages"))

@@ -1,6 +1,6 @@
 """Sketches in DuckDB: the tables of a large run, which spill to disk, and of an index, which stays there.
 
-    texts        id, place, date, damage, size, within
+    texts        id, place, date, damage, size, turn   turn: which writing it came with
     contents     place, content, words, shingles      a place a text; then one a different text
     bands        band, key, place
     passages     key, place
@@ -34,7 +34,7 @@ WRITTEN = 1 << 14
 """Texts written at one time."""
 
 TABLES = {
-    "texts": "id VARCHAR, place BIGINT, date VARCHAR, damage BIGINT, size BIGINT, within VARCHAR",
+    "texts": "id VARCHAR, place BIGINT, date VARCHAR, damage BIGINT, size BIGINT, turn BIGINT",
     "contents": "place BIGINT, content UHUGEINT, words INTEGER, shingles BLOB",
     "bands": "band UTINYINT, key UBIGINT, place BIGINT",
     "passages": "key UBIGINT, place BIGINT",
@@ -148,6 +148,8 @@ class Writer:
         later = connection.execute("SELECT coalesce(max(place), -1) + 1 FROM texts").fetchall()[0][0]
         self.first: int = max(first, later)
         self._next = self.first
+        last = connection.execute("SELECT coalesce(max(turn), 0) FROM texts").fetchall()[0][0]
+        self.turn: int = last + 1
         self._waiting: list[Sketches] = []
         self._count = 0
 
@@ -159,7 +161,7 @@ class Writer:
             self._flush()
 
     def __len__(self) -> int:
-        return self._next - self.first + self._count
+        return int(self._next - self.first + self._count)
 
     def _flush(self) -> None:
         import numpy as np
@@ -171,13 +173,12 @@ class Writer:
             filled = part.words > 0
             self._insert(
                 "texts",
-                "id, place, date, damage, size, within",
+                f"id, place, date, damage, size, {self.turn}",
                 id=np.array(part.ids, object)[filled],
                 place=places[filled],
                 date=np.array(part.dates, object)[filled],
                 damage=np.array(part.damages, np.int64)[filled],
                 size=part.sizes[filled],
-                within=np.array(part.within, object)[filled],
             )
             blobs = [
                 part.hashes[start:end].astype("<u4").tobytes()
@@ -260,8 +261,13 @@ def put_frequencies(connection: Any, table: Places) -> None:
 
 def write(connection: Any, sketches: Iterable[Sketches]) -> int:
     """Put all sketches into a store; how many texts they are."""
+    return written(connection, sketches)[0]
+
+
+def written(connection: Any, sketches: Iterable[Sketches]) -> tuple[int, int]:
+    """As `write`; also the turn that the texts were written in."""
     writer = Writer(connection)
     for part in sketches:
         writer.add(part)
     writer.finish()
-    return len(writer)
+    return len(writer), writer.turn
