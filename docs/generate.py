@@ -55,9 +55,9 @@ CONFIGURATION_HEAD = f"""\
 {MARK}
 
 In `clean.toml`, or in the table `[tool.clean]` of `pyproject.toml`. `clean config init` writes a file with
-every key; `clean config show` says what holds now and where each value came from. A flag beats the environment,
-which beats the file: `duplicates.mark` is `--set duplicates.mark=true`, or `CLEAN_DUPLICATES_MARK=true`. An
-unknown key is an error that names the nearest right one."""
+every key; `clean config show` says what holds now and where each value came from. A flag beats the
+environment, which beats the file: `duplicates.mark` is `--set duplicates.mark=true`, or
+`CLEAN_DUPLICATES_MARK=true`. An unknown key is an error that names the nearest right one."""
 
 RULES_HEAD = f"""\
 # Stages and rules
