@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from clean import codec
 from clean.codec import Row
 from clean.execute.plan import Input
+from clean.execute.previous import taken
 from clean.model import Document, Stage
 from clean.pipeline import run_stage
 from clean.read.source import Problem, printable
@@ -61,11 +62,30 @@ def judge(rows: Rows, settings: Settings, mark: bool) -> tuple[list[Row], Stage]
     """
     from clean.stages.duplicates import Duplicates, find_in, table_of
 
-    documents = (
+    verdicts = find_in(documents_of(rows), settings)
+    return [verdict._asdict() for verdict in verdicts], Duplicates(table_of(verdicts), mark)
+
+
+def documents_of(rows: Rows) -> Iterator[Document]:
+    """The documents of the run that did not fail."""
+    return (
         codec.document_from(row) for _, row in unique(rows()) if "problem" not in row and "error" not in row
     )
-    verdicts = find_in(documents, settings)
-    return [verdict._asdict() for verdict in verdicts], Duplicates(table_of(verdicts), mark)
+
+
+def closed(rows: Rows, stage: Stage) -> Rows:
+    """The rows as a stage that knows the whole run leaves them."""
+
+    def again() -> Iterator[tuple[Input, Row]]:
+        for one, row in rows():
+            if "problem" in row or "error" in row:
+                yield one, row
+                continue
+            before = codec.document_from(row)
+            after = run_stage(before, stage)
+            yield one, row if after is before else codec.document_row(after)
+
+    return again
 
 
 def unique(rows: Iterable[tuple[Input, Row]]) -> Iterator[tuple[Input, Row]]:
@@ -78,7 +98,7 @@ def unique(rows: Iterable[tuple[Input, Row]]) -> Iterator[tuple[Input, Row]]:
             ).digest()
             if digest in seen:
                 origin = row["origin"]
-                row["id"] = f"{row['id']} ({origin['source']} #{origin.get('record', 0)})"
+                row["id"] += taken(origin["source"], origin.get("record", 0))
             seen.add(digest)
         yield one, row
 

@@ -21,14 +21,13 @@ import orjson
 
 from clean import __version__, codec
 from clean.codec import Row
-from clean.errors import OutputError
 from clean.execute import guards
-from clean.execute.collect import Rows, Summary, judge, write
+from clean.execute.collect import Rows, Summary, closed, documents_of, judge, write
 from clean.execute.lock import locked, terminable
 from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import Previous
 from clean.execute.work import Task, part_done, read_part, write_part
-from clean.model import Stage
+from clean.model import Document, Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
@@ -54,6 +53,9 @@ Progress = Callable[[int, int, int, int], None]
 LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
 
+Closing = Callable[[Callable[[], Iterable[Document]]], Stage | None]
+"""From every document of the run to the stage that knows them all, or None where they have nothing to tell."""
+
 IN_PROCESS = 500_000
 """Bytes of input up to which no worker is started."""
 
@@ -67,6 +69,8 @@ def run(
     mark: bool = False,
     judging: Judge = judge,
     decided: str = "",
+    closing: Closing | None = None,
+    recipe: str = "",
     jobs: int = 0,
     reading: Reading | None = None,
     shard_format: str = "jsonl",
@@ -85,6 +89,9 @@ def run(
         mark: note duplicates instead of dropping them.
         judging: finds the duplicates; another one where a person has decided about some.
         decided: digest of those decisions.
+        closing: makes the stage that runs last before duplicates.
+        recipe: digest of all that `build` and `closing` depend on, which spares building to learn that there is
+            nothing to do.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
         reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.
@@ -98,16 +105,18 @@ def run(
     """
     raw, pattern = rooted(raw)
     places(raw, out)
-    stages = build()
-    task = Task(Pipeline(stages), reading or Reading(), max_removed)
+    reading = reading or Reading()
+    stages = () if recipe else build()
     compared = None if duplicates is None else [repr(duplicates), mark, decided]
-    fingerprint = _fingerprint(task, shard_format, compared)
+    made = recipe or [[stage.name, stage.version] for stage in stages]
+    fingerprint = _fingerprint(made, reading, max_removed, shard_format, compared)
     with locked(out), terminable():
-        inputs, problems = take_stock(raw, pattern, task.reading.limits.bytes)
+        inputs, problems = take_stock(raw, pattern, reading.limits.bytes)
         before = manifests.load(out)
         unread = [list(problem) for problem in problems]
         if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):
             return Summary(**{**before.counts["summary"], "idle": True})
+        task = Task(Pipeline(stages or build()), reading, max_removed)
         same = before is not None and before.fingerprint == fingerprint and not fresh
         previous = Previous(out, before if same else None)
         segments = list(_segments(inputs, previous, fingerprint))
@@ -122,7 +131,7 @@ def run(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
         edition = Edition(out, before, fingerprint, inputs, problems, names)
-        return _publish(edition, rows, task, duplicates, mark=mark, judging=judging)
+        return _publish(edition, rows, task, duplicates, mark=mark, judging=judging, closing=closing)
 
 
 class Edition(NamedTuple):
@@ -137,7 +146,12 @@ class Edition(NamedTuple):
 
 
 def write_rows(
-    rows: Iterable[Row], out: Path, *, duplicates: Settings | None = None, mark: bool = False
+    rows: Iterable[Row],
+    out: Path,
+    *,
+    duplicates: Settings | None = None,
+    mark: bool = False,
+    closing: Closing | None = None,
 ) -> Summary:
     """Write documents that other commands cleaned: the end of a pipe.
 
@@ -146,6 +160,7 @@ def write_rows(
         out: as in `run`.
         duplicates: as in `run`.
         mark: as in `run`.
+        closing: as in `run`.
 
     Raises:
         OutputError: the disk refuses, or another run is at work here.
@@ -174,7 +189,8 @@ def write_rows(
         listed = sorted(inputs.values())
         names = output_names([one.source for one in listed], ".", ".jsonl")
         edition = Edition(out, manifests.load(out), {"pipe": __version__}, listed, [], names)
-        return _publish(edition, sorted_rows, Task(Pipeline(())), duplicates, mark=mark)
+        task = Task(Pipeline(()))
+        return _publish(edition, sorted_rows, task, duplicates, mark=mark, closing=closing)
 
 
 def _publish(
@@ -185,14 +201,19 @@ def _publish(
     *,
     mark: bool,
     judging: Judge = judge,
+    closing: Closing | None = None,
 ) -> Summary:
-    """Judge, write, remove what is stale, and sign."""
+    """Close, judge, write, remove what is stale, and sign."""
     out, before, _, inputs, problems, names = edition
+    stage = None if closing is None else closing(lambda: documents_of(rows))
+    if stage is not None:
+        rows = closed(rows, stage)
     table, verdicts = ([], None) if duplicates is None else judging(rows, duplicates, mark)
     order = (
         read_text.STAGE,
         *STAGES,
         *(stage.name for stage in task.pipeline.stages),
+        "corpus",
         "duplicates",
         guards.STAGE,
     )
@@ -235,7 +256,7 @@ def _segments(
     key = orjson.dumps(fingerprint).decode()
     changed: list[Input] = []
     for one in inputs:
-        if previous.row(one) is None:
+        if not previous.holds(one):
             changed.append(one)
             continue
         yield from cut(changed, key)
@@ -251,10 +272,8 @@ def _rows(segments: Sequence[Input | Shard], work: Path, previous: Previous) -> 
             for row in read_part(work, segment.key):
                 yield inputs[row["problem"]["source"] if "problem" in row else row["origin"]["source"]], row
         else:
-            row_again = previous.row(segment)
-            if row_again is None:
-                raise OutputError("output-changed", "the output changed during the run", hint="Run again.")
-            yield segment, row_again
+            for row in previous.rows(segment):
+                yield segment, row
 
 
 def process(
@@ -285,18 +304,24 @@ def process(
     supervisor.work(pending, lambda shard: shard.inputs[0].source.container)
 
 
-def _fingerprint(task: Task, shard_format: str, compared: list[Any] | None) -> Mapping[str, Any]:
+def _fingerprint(
+    made: str | list[list[str]],
+    reading: Reading,
+    max_removed: float | None,
+    shard_format: str,
+    compared: list[Any] | None,
+) -> Mapping[str, Any]:
     return {
         "program": __version__,
         "code": code_digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "read": read_text.VERSION,
-        "stages": [[stage.name, stage.version] for stage in task.pipeline.stages],
+        "stages": made,
         "guard": guards.VERSION,
         "duplicates": compared,
         "format": shard_format,
-        "reading": [list(task.reading.limits), *task.reading[1:]],
-        "max_removed": task.max_removed,
+        "reading": [list(reading.limits), *reading[1:]],
+        "max_removed": max_removed,
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from clean import codec
 from clean.codec import Row
-from clean.errors import CleanError, InputError
+from clean.errors import CleanError, InputError, OutputError
 from clean.execute.batch import clean_batch
 from clean.execute.plan import SHARD_BYTES, Input, Shard
 from clean.model import Document
@@ -161,22 +161,26 @@ def _line(row: Row) -> bytes:
 
 def part_done(folder: Path, key: str) -> bool:
     """Whether a finished part of this shard is there, whole or split."""
-    parts = split_parts(folder, key)
-    if parts is not None:
-        return all(part_done(folder, part) for part in parts)
     try:
         with part_path(folder, key).open("rb") as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - 64))
             return file.read().rpartition(b'{"end":')[2].rstrip().removesuffix(b"}").isdigit()
     except OSError:
-        return False
+        parts = split_parts(folder, key)
+        return parts is not None and all(part_done(folder, part) for part in parts)
 
 
 def read_part(folder: Path, key: str) -> Iterator[Row]:
-    """The rows of a finished part, whole or split."""
-    parts = split_parts(folder, key)
-    for part in [key] if parts is None else parts:
+    """The rows of a finished part. A split that was cut short may stand beside the whole part.
+
+    Raises:
+        OutputError: there is no such part.
+    """
+    parts = [key] if part_path(folder, key).exists() else split_parts(folder, key)
+    if parts is None:
+        raise OutputError("part-missing", "a part of this run has gone", where=str(folder), hint="Run again.")
+    for part in parts:
         with part_path(folder, part).open("rb") as file:
             for line in file:
                 if not line.startswith(b'{"end":'):

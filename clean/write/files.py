@@ -79,6 +79,8 @@ class Folder:
                 temporary.unlink(missing_ok=True)
                 raise
         except OSError as error:
+            if error.filename not in (None, str(temporary), str(path), str(path.parent)):
+                raise  # the block failed at something else
             raise disk_error(error, path) from error
         passing("after_replace")
         self._unsynced.add(path.parent)

@@ -12,7 +12,11 @@ import corpus
 import pytest
 import stages_for_runs as stages
 
+from clean.errors import OutputError
+from clean.execute.plan import cut, take_stock
 from clean.execute.run import run
+from clean.execute.work import Task, part_done, read_part, split, unwatched, write_part
+from clean.pipeline import Pipeline
 from clean.write.failpoint import STEPS
 
 DRIVE = [sys.executable, str(Path(__file__).parent / "drive.py")]
@@ -97,6 +101,25 @@ def test_a_file_that_changes_while_it_is_read_fails_and_is_read_again(
 
     assert run(tmp_path / "raw", tmp_path / "out", stages.build).failed == 1
     assert (tmp_path / "out/s0.txt").read_text() == "Changed meanwhile.\n"
+
+
+def test_a_split_that_was_cut_short_does_not_hide_the_whole_part(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.jsonl").write_text('{"text": "One."}\n{"text": "Two."}\n')
+    inputs, _ = take_stock(tmp_path / "raw", "", 1000)
+    (shard,) = cut(inputs, "")
+    task = Task(Pipeline(stages.build()))
+    split(tmp_path, shard, task, {}, unwatched, lambda _spool: None)
+    assert not part_done(tmp_path, shard.key)
+    with pytest.raises(FileNotFoundError):
+        list(read_part(tmp_path, shard.key))
+
+    write_part(tmp_path, shard, task)
+
+    assert part_done(tmp_path, shard.key)
+    assert [row["text"] for row in read_part(tmp_path, shard.key)] == ["One.", "Two."]
+    with pytest.raises(OutputError):
+        list(read_part(tmp_path, "no-such-part"))
 
 
 @pytest.mark.slow

@@ -120,11 +120,22 @@ def container_gone(raw: Path) -> None:
     (raw / "d.jsonl.gz").unlink()
 
 
+def damaged_container_beside(raw: Path) -> None:
+    (raw / "e.jsonl").write_text('{"id": "r1", "text": "One."}\n{broken\n')
+
+
+def first_of_equal_ids_gone(raw: Path) -> None:
+    (raw / "c.jsonl").unlink()
+
+
 def now_binary(raw: Path) -> None:
     (raw / "s2.txt").write_bytes(bytes(50))
 
 
-@pytest.mark.parametrize("change", [changed, added, removed, container_gone, now_binary])
+@pytest.mark.parametrize(
+    "change",
+    [changed, added, removed, container_gone, damaged_container_beside, first_of_equal_ids_gone, now_binary],
+)
 def test_a_run_after_a_change_equals_a_fresh_one(raw: Path, tmp_path: Path, change: Any) -> None:
     run(raw, tmp_path / "out", stages.build)
     change(raw)
@@ -137,8 +148,6 @@ def test_a_run_after_a_change_equals_a_fresh_one(raw: Path, tmp_path: Path, chan
 
 
 def test_only_what_changed_is_done_again(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("c.jsonl", "d.jsonl.gz"):
-        (raw / name).unlink()
     run(raw, tmp_path / "out", stages.build)
     changed(raw)
     done: list[str] = []
