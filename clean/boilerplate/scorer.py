@@ -1,8 +1,8 @@
 """The learned line scorer: gradient-boosted trees read from a data file, applied with numpy alone.
 
-It looks at a page twice; the second look also sees what the first made of the lines around. Its word counts for
-a line on its own only where the page looks scraped raw (`looks_raw`): on text that is mostly article every
-public line filter loses more article than it finds furniture.
+It looks at a page twice; the second look also sees what the first made of the lines around. Its word counts
+for a line on its own only where the page looks scraped raw (`looks_raw`): on text that is mostly article
+every public line filter loses more article than it finds furniture.
 """
 
 from __future__ import annotations
@@ -122,6 +122,6 @@ def furniture(view: View, kinds: Mapping[int, str], title: int | None) -> Array 
 
 
 def looks_raw(probability: Array, kinds: Mapping[int, str]) -> bool:
-    """Whether a page looks scraped raw: menus, lists and boxes around the article, known to rules and scorer."""
+    """Whether a page looks scraped raw: menus, lists and boxes around the article."""
     share = float((probability >= SURE).mean())
     return len(probability) >= RAW_LINES and len(kinds) >= RAW_DOOMED and share >= RAW_SHARE

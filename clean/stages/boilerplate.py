@@ -133,7 +133,7 @@ class Boilerplate:
         return frozenset(rule.language for rule in self.rules)
 
     def _matchers_for(self, document: Document, language: str) -> list[Matcher]:
-        wanted = [("", host_of(document.meta)), ("*", ""), ("en", "")]
+        wanted = [("", host_of(document.meta)), ("en", ""), ("*", "")]
         if language not in ("", "en", "*"):
             wanted.insert(1, (language, ""))
         return [found for code, host in wanted if (found := self._matcher(code, host))]
