@@ -36,6 +36,13 @@ def options() -> Any:
     return chosen
 
 
+def line_options() -> Any:
+    r"""The same for patterns of lines that are searched in a whole text: no match goes beyond "\n"."""
+    chosen = options()
+    chosen.never_nl = True
+    return chosen
+
+
 def to_unicode(pattern: str, where: str) -> str:
     r"""The pattern with `\s \w \d` and their opposites spelled out as Unicode classes.
 
@@ -116,6 +123,21 @@ def relax(pattern: str) -> str:
     for fine, coarse in _COARSE:
         pattern = pattern.replace(fine, coarse)
     return _REPEAT.sub(lambda repeat: "*" if int(repeat[1]) == 0 else "+", pattern)
+
+
+def with_edges(pattern: str, start: str, end: str) -> str:
+    r"""The pattern with `start` for `^` and `\A`, `end` for `$` and `\z`.
+
+    >>> with_edges(r"\Aa|[^$]\$\z", "^", "")
+    '^a|[^$]\\$'
+    """
+    edges = {"^": start, r"\A": start, "$": end, r"\z": end}
+    pieces: list[str] = []
+    in_class = False
+    for piece in _CLASS_TOKEN.findall(pattern):
+        pieces.append(piece if in_class else edges.get(piece, piece))
+        in_class = piece.startswith("[") or (in_class and piece != "]")
+    return "".join(pieces)
 
 
 _HIGH = r"\x{80}-\x{10ffff}"

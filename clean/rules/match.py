@@ -1,15 +1,16 @@
-"""Find which rules match which lines: one prefilter over all patterns, then the one rule that passed.
+"""Find which rules match which lines: the whole text is asked first, then the lines that came up.
 
-A line that no rule matches, nearly every line of an article, costs one call of the set of whole-line
-patterns; patterns inside lines and cues are asked once a text.
+One set of all patterns of a kind reads the text once and says which rules can match in it at all: none, most
+often. Only those look for their lines, with a pattern that matches too much; the exact pattern decides. So a
+line of an article costs no call of its own.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -17,7 +18,15 @@ import re2
 
 from clean.errors import PackError
 from clean.lines import Lines
-from clean.rules.compile import Pattern, compile_pattern, options, relax, to_unicode
+from clean.rules.compile import (
+    Pattern,
+    compile_pattern,
+    line_options,
+    options,
+    relax,
+    to_unicode,
+    with_edges,
+)
 from clean.rules.model import LINE_ACTIONS, Rule
 
 LONG_LINE = 4_000
@@ -27,6 +36,9 @@ PHRASE_START = 5
 """So many letters of a line are compared with the phrases before all of it is."""
 
 _OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
+_COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_"
+_MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
+"""What `str.strip` takes from a line, and more."""
 
 
 class Hit(NamedTuple):
@@ -68,25 +80,28 @@ class Matcher:
                 self._phrases.setdefault(key, []).append(rule)
         self._longest_phrase = max(map(len, self._phrases), default=0) + 40
         self._phrase_starts = {key[:PHRASE_START] for key in self._phrases}
+        self._short_phrases = tuple(sorted(key for key in self._phrases if len(key) < PHRASE_START))
         patterned = [rule for rule in self.rules if rule.match]
         self._cued = [rule for rule in patterned if rule.cue]
         plain = [rule for rule in patterned if not rule.cue]
         self._whole = [rule for rule in plain if rule.do in LINE_ACTIONS]
         self._inside = [rule for rule in plain if rule.do not in LINE_ACTIONS]
-        self._most_words = max((rule.max_words or LONG_LINE for rule in self._whole), default=0)
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
     @cached_property
-    def _whole_set(self) -> Pattern:
-        return _pattern_set(re2.Set.FullMatchSet(options()), self._whole)
-
-    @cached_property
-    def _inside_set(self) -> Pattern:
-        return _pattern_set(re2.Set.SearchSet(options()), self._inside)
-
-    @cached_property
-    def _cue_set(self) -> Pattern:
-        return _pattern_set(re2.Set.SearchSet(options()), self._cued, "cue")
+    def _sets(self) -> list[tuple[list[Rule], Pattern]]:
+        """Rules of one kind and their patterns as one set. Apart: together their automaton would explode."""
+        kinds = [
+            (self._whole, re2.Set.SearchSet(line_options())),
+            (self._cued, re2.Set.SearchSet(options())),
+            (self._inside, re2.Set.SearchSet(line_options())),
+        ]
+        for rules, empty in kinds:
+            for rule in rules:
+                if empty.Add(_coarse(rule)) < 0:
+                    raise PackError("pattern-refused", "RE2 refuses the pattern", where=rule.origin)
+            empty.Compile()
+        return [(rules, compiled) for rules, compiled in kinds if rules]
 
     def hits(self, lines: Lines, among: Mapping[int, Sequence[Rule]] | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
@@ -98,11 +113,12 @@ class Matcher:
             among: what `scan` found for a text with at least these lines, to save asking again.
         """
         among = self.scan(lines) if among is None else among
-        if not among:
-            return
         counts: Counter[str] | None = None
-        for position, number in enumerate(lines.filled):
-            for rule in among.get(number, ()):
+        for number in sorted(among):
+            position = bisect_left(lines.filled, number)
+            if position == len(lines.filled) or lines.filled[position] != number:
+                continue  # a line that is gone from this view
+            for rule in among[number]:
                 if not self._neighbours_fit(rule, lines, position):
                     continue
                 if rule.times > 1:
@@ -112,66 +128,44 @@ class Matcher:
                 yield from self._locate(rule, number, lines.all[number])
 
     def scan(self, lines: Lines) -> dict[int, list[Rule]]:
-        """The rules that may match, by number of line; lines that none may match are left out.
-
-        What can be asked once about the whole text is: cues, and whether any pattern inside lines occurs.
-        """
-        cued = self._cued_lines(lines)
-        inside = self._inside_rules(lines.text)
-        found = {}
-        for number in lines.filled:
-            line = lines.all[number]
-            rules = self._line_rules(line)
-            rules += cued.get(number, ())
-            rules += inside
-            if rules:
-                rules = self._fitting(rules, line)
-                if rules:
-                    found[number] = rules
-        return found
-
-    def candidates(self, line: str) -> list[Rule]:
-        """The rules whose phrase or pattern may match the line, in the order of the packs."""
-        return self._fitting([*self._line_rules(line), *self._cued, *self._inside_rules(line)], line)
-
-    def _cued_lines(self, lines: Lines) -> dict[int, list[Rule]]:
+        """The rules that may match, by number of line; lines that none may match are left out."""
         found: dict[int, list[Rule]] = {}
-        if not self._cued:
+        for number in lines.filled if self._phrases else ():
+            line = lines.all[number]
+            if len(line) <= self._longest_phrase and self._may_be_phrase(line):
+                rules = self._phrases.get(phrase_key(line.strip()))
+                if rules:
+                    found[number] = list(rules)
+        for rule in self.opened(lines.text):
+            self._add_lines(rule, lines, found)
+        if not found:
             return found
-        for at in self._cue_set.Match(lines.text) or ():
-            rule = self._cued[at]
-            for match in self._pattern(rule, "cue").finditer(lines.text):
-                number = bisect_right(lines.starts, max(match.end() - 1, 0)) - 1
-                of_line = found.setdefault(number, [])
-                if not of_line or of_line[-1] is not rule:
-                    of_line.append(rule)
-        return found
+        fitting = ((number, self._fitting(rules, lines.all[number])) for number, rules in found.items())
+        return {number: rules for number, rules in fitting if rules}
 
-    def _inside_rules(self, text: str) -> list[Rule]:
-        if not self._inside:
-            return []
-        return [self._inside[at] for at in self._inside_set.Match(text) or ()]
+    def opened(self, text: str) -> list[Rule]:
+        """The rules whose cue or pattern may match somewhere in the text; phrases are not asked."""
+        encoded = text.encode()
+        return [rules[at] for rules, together in self._sets for at in together.Match(encoded) or ()]
 
-    def _line_rules(self, line: str) -> list[Rule]:
-        if len(line) > LONG_LINE:
-            return []
-        found: list[Rule] = []
-        if self._phrases and len(line) <= self._longest_phrase and self._may_be_phrase(line):
-            found += self._phrases.get(phrase_key(line.strip()), ())
-        # A word is five letters and a space: a line of so many letters has more words than any rule allows.
-        if self._whole and len(line) <= 12 * self._most_words:
-            found += [self._whole[at] for at in self._whole_set.Match(line.strip()) or ()]
-        return found
+    def _add_lines(self, rule: Rule, lines: Lines, found: dict[int, list[Rule]]) -> None:
+        """Enter the rule at the lines in which it may match; a cue counts where it ends."""
+        for match in self._finder(rule).finditer(lines.text):
+            number = bisect_right(lines.starts, max(match.end() - 1, match.start())) - 1
+            of_line = found.setdefault(number, [])
+            if not of_line or of_line[-1] is not rule:
+                of_line.append(rule)
 
     def _may_be_phrase(self, line: str) -> bool:
-        """A look at the first letters, for lines that begin with one."""
-        start = line[:PHRASE_START]
-        if not start.isalnum() or len(line) < 2 * PHRASE_START:
+        """A look at the first letters, where they are what the first letters of the key must be."""
+        start = line.lstrip(_COMMON_OUTSIDE)[:PHRASE_START]
+        if not start[:1].isalnum() or not start.isprintable() or "  " in start:
             return True
-        return start.casefold() in self._phrase_starts
+        start = start.casefold().replace("’", "'")
+        return start[:PHRASE_START] in self._phrase_starts or start.startswith(self._short_phrases)
 
     def _fitting(self, rules: list[Rule], line: str) -> list[Rule]:
-        """The rules in the order of the packs, without those that have seen too many words or too long a line."""
+        """The rules in the order of the packs, without those for which the line is too long."""
         if len(line) > LONG_LINE:
             rules = [rule for rule in rules if rule.do not in LINE_ACTIONS]
         if len(rules) > 1:
@@ -212,20 +206,27 @@ class Matcher:
     def _pattern(self, rule: Rule, field: str) -> Pattern:
         key = rule.name, field
         if key not in self._compiled:
-            flags = "(?m)" if field == "cue" else ""
-            where = f"{rule.origin}: {rule.id}.{field}"
-            self._compiled[key] = compile_pattern(flags + getattr(rule, field), where)
+            self._compiled[key] = compile_pattern(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
+        return self._compiled[key]
+
+    def _finder(self, rule: Rule) -> Pattern:
+        """The pattern that finds the lines of a rule in a text: its cue, or the coarse pattern."""
+        key = rule.name, "finder"
+        if key not in self._compiled:
+            cue = compile_pattern("(?m)" + rule.cue, f"{rule.origin}: {rule.id}.cue") if rule.cue else None
+            self._compiled[key] = cue or re2.compile(_coarse(rule), line_options())
         return self._compiled[key]
 
 
-def _pattern_set(empty: Pattern, rules: Iterable[Rule], field: str = "match") -> Pattern:
-    """The compiled set; one that searches also sees where lines begin and end inside a text."""
-    for rule in rules:
-        where = f"{rule.origin}: {rule.id}.{field}"
-        if empty.Add("(?m)" + relax(to_unicode(getattr(rule, field), where))) < 0:
-            raise PackError("pattern-refused", "RE2 refuses the pattern", where=where)
-    empty.Compile()
-    return empty
+def _coarse(rule: Rule) -> str:
+    """What the set searches in the whole text: the cue or the pattern, matching too much."""
+    field = "cue" if rule.cue else "match"
+    pattern = to_unicode(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
+    if rule.cue:
+        return f"(?m){relax(pattern)}"
+    if rule.do not in LINE_ACTIONS:
+        return f"(?m){relax(with_edges(pattern, '^', '$'))}"
+    return f"(?m)^{_MARGIN}(?:{relax(with_edges(pattern, '', ''))}){_MARGIN}$"
 
 
 def _value(match: Pattern) -> str:

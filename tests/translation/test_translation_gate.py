@@ -16,7 +16,7 @@ FOUND_BY = {
     "repeated_orphans": f"{LONG} beside large pictures of the two leaders. Leaders.",
     "said_twice": "A US official also said. He said in March. Ships left.",
     "measure_seams": f"{LONG} of munitions, and 260,000 metric tons Munitions or more came.",
-    "seam_ordinals": f"{LONG} before the guest began his ceremony First visit to the port. Of the first visit to it.",
+    "seam_ordinals": f"{LONG} when the guest began his ceremony First visit to it, the first visit.",
     "doubled_words": "He was one of of the guests.",
     "telegrams": "On Telegram, he was shown. The governor said in a telegram that all is well.",
     "quote_findings": "He said “we wait” and left” the room.",
@@ -25,7 +25,7 @@ FOUND_BY = {
     "broken_off": f"{LONG}. It is a long-standing policy of\nThe end.\n{LONG}.\n{LONG}.\n{LONG}.",
     "particles": "It is a goal long overdue. Wally could become urgent.",
     "surnames": "Heng Qiu, a research fellow, spoke of peace. Zuibarov said: it is late.",
-    "two_nations": "Russian leader Kim came. Russian President Vladimir Putin met North Korean leader Kim Jong Un.",
+    "two_nations": "Russian leader Kim came. Russian leader Putin met North Korean leader Kim Jong Un.",
     "own_praise": "The Russian President spoke, praising Moscow for its support of Pyongyang.",
     "odd_pairs": "There were Russian North Korean flags.",
 }

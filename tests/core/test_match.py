@@ -1,0 +1,116 @@
+"""Asked about a whole text at once, the matcher finds what it finds line by line."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clean.lines import Lines
+from clean.rules.compile import compile_pattern
+from clean.rules.match import LONG_LINE, Hit, Matcher, phrase_key
+from clean.rules.model import LINE_ACTIONS, Rule
+
+LINE = Rule("line", "boilerplate", "promo", "delete-line", "A line.", match="Share it")
+SPAN = replace(LINE, id="span", do="delete-span", match="(?P<span>ad) here")
+RULES = (
+    LINE,
+    replace(LINE, id="negated", match=r"[^.:]+:"),
+    replace(LINE, id="space", match=r"\s*by\s+\w{2,9}(?: \w+)?\s*"),
+    replace(LINE, id="any", match="(?s)Ad.*"),
+    replace(LINE, id="edges", match=r"\ARead more\z"),
+    replace(LINE, id="anchors", match=r"^(?:More|Less)$"),
+    replace(LINE, id="counted", match=r"\w{3} \d{1,2}", max_words=2),
+    replace(LINE, id="phrases", match="", phrases=("Don't miss", "Yes", "Straße", "a new  day", "O.K.")),
+    SPAN,
+    replace(SPAN, id="start", match=r"^by \w+"),
+    replace(SPAN, id="end", match=r"more\s*$"),
+    replace(SPAN, id="quoted", match=r"“[^”]{1,20}”"),
+    replace(SPAN, id="twice", do="replace", match=r"(\pL)xx", new=r"\1"),
+    replace(LINE, id="cued", cue=r"newsletter\b", match=r".{0,20}newsletter.{0,9}"),
+)
+
+
+def line_by_line(rules: tuple[Rule, ...], lines: Lines) -> list[tuple[str, int, int, int]]:
+    """The places, found the plain way: each exact pattern, or phrase, on each line."""
+    found = []
+    for number in lines.filled:
+        line = lines.all[number]
+        for rule in rules:
+            if rule.max_words and len(line.split()) > rule.max_words:
+                continue
+            if rule.cue and not compile_pattern(rule.cue, "test").search(line):
+                continue
+            if rule.do in LINE_ACTIONS:
+                bare = line.strip()
+                start = line.index(bare)
+                matches = rule.match and compile_pattern(rule.match, "test").fullmatch(bare)
+                phrase = phrase_key(bare) in {phrase_key(known) for known in rule.phrases}
+                if len(line) <= LONG_LINE and (matches or phrase):
+                    found.append((rule.id, number, start, start + len(bare)))
+                continue
+            pattern = compile_pattern(rule.match, "test")
+            for match in pattern.finditer(line):
+                start, end = match.span(pattern.groupindex.get("span", 0))
+                if start < end:
+                    found.append((rule.id, number, start, end))
+    return found
+
+
+def places(hits: list[Hit]) -> list[tuple[str, int, int, int]]:
+    return [(hit.rule.id, hit.line, hit.start, hit.end) for hit in hits]
+
+
+MATCHER = Matcher(RULES)
+PIECES = st.sampled_from(
+    [
+        "\n", "\n", "\n", "\n\n", " ", " ", "  ", "\t", "\u00a0", "\r", ".", ":", "”", "“", "’", "'", "-",
+        "!", "_", "Share it", "by", "by Anna", "Berg", "Ad", "ad here", "Read more", "More", "more",
+        "Less", "May 7", "٣", "Don't miss", "DON’T", "miss", "Yes", "yes", "STRASSE", "Straße", "A new",
+        "day", "o.k", "oxo", "éxé", "newsletter", "newsletters", "our newsletter now", "x", "é", "ﬁ", "İ",
+        "O.K.",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60))
+@settings(max_examples=1000, deadline=None)
+def test_the_whole_text_at_once_finds_what_line_by_line_finds(text: str) -> None:
+    lines = Lines(text)
+
+    assert places(list(MATCHER.hits(lines))) == line_by_line(RULES, lines)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_is_found_among_lines_that_are_not_its_own(rule: Rule) -> None:
+    mine = {
+        "line": "Share it", "negated": "Read:", "space": "by Anna", "any": "Ad", "edges": "Read more",
+        "anchors": "Less", "counted": "May 7", "phrases": "“Yes.”", "span": "An ad here",
+        "start": "by Anna he", "end": "Read more", "quoted": "He “waits”", "twice": "oxx",
+        "cued": "Our newsletter now",
+    }[rule.id]  # fmt: skip
+    prose = "The ship left the port in the rain"
+    margin = "" if rule.id == "start" else "  "
+    lines = Lines(f"{prose}\n\n{margin}{mine}\t\n{prose}")
+
+    found = places(list(Matcher([rule]).hits(lines)))
+
+    assert len(found) == 1
+    assert found == line_by_line((rule,), lines)
+
+
+def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
+    lines = Lines("Share it\nA\nShare it")
+    among = MATCHER.scan(lines)
+
+    assert [hit.line for hit in MATCHER.hits(lines.only([1, 2]), among)] == [2]
+
+
+def test_clean_text_opens_no_rule() -> None:
+    assert MATCHER.opened("The ship left the port.\n\nRain fell on it.\n") == []
+
+
+def test_lines_too_long_are_left_to_patterns_inside_them() -> None:
+    text = "z" * LONG_LINE + " ad here: “yes”"
+
+    assert {hit.rule.id for hit in MATCHER.hits(Lines(text + "\nAd" + "z" * LONG_LINE))} == {"span", "quoted"}
