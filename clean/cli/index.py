@@ -20,7 +20,13 @@ INDEX = click.argument("index", type=click.Path(path_type=Path))
 SOURCES = click.argument(
     "sources", nargs=-1, required=True, metavar="INPUT…", type=click.Path(path_type=Path)
 )
-UNIT = click.option("--unit", type=click.Choice(["document", "entry"]), default="document", show_default=True)
+UNIT = click.option(
+    "--unit",
+    type=click.Choice(["document", "entry"]),
+    default="document",
+    show_default=True,
+    help="What is compared.",
+)
 AS_IS = click.option("--as-is", is_flag=True, help="Take texts with their boilerplate.")
 CONFIG = click.option("-c", "--config", "file", type=click.Path(path_type=Path), help="Configuration file.")
 PAIRS = click.option(

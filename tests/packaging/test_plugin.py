@@ -84,7 +84,7 @@ def test_the_pack_proves_itself(installed: Path, tmp_path: Path) -> None:
     tested = clean(installed, tmp_path, "rules", "test", "--stage", "boilerplate")
 
     assert "harbour-gazette.example.toml" in shown.stdout
-    assert tested.returncode == 0, tested.stdout
+    assert "harbour-gazette" not in tested.stdout  # a rule is named only where it fails
 
 
 def test_a_broken_pack_plugin_is_one_clear_line(installed: Path, tmp_path: Path) -> None:
