@@ -40,6 +40,8 @@ class Names:
 
     files: tuple[str, ...] = ()
     """Gazetteer files of one's own, JSON lines."""
+    consensus: bool = True
+    """Compare names with those of the other documents of a run."""
     one_form: bool = False
     """Write each known name in one form throughout (Kim Jong-un and Kim Jong Un are both right)."""
 
@@ -50,6 +52,8 @@ class Translation:
 
     apply: tuple[str, ...] = ()
     """Rules whose suggestions are applied."""
+    quotations: bool = True
+    """Compare quotations with those of the other documents of a run, and suggest the sounder wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Config:
     """local or spark."""
     max_removed: float = 0.6
     """A document that would lose a larger share of its text is held back and flagged."""
+    report: bool = True
+    """Write the review page at the end of a run."""
     boilerplate: Boilerplate = field(default_factory=Boilerplate)
     names: Names = field(default_factory=Names)
     translation: Translation = field(default_factory=Translation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from clean.dedup.corpus import Keep
     from clean.dedup.find import Settings
     from clean.execute.collect import Rows, Summary
-    from clean.model import Stage
+    from clean.execute.run import Closing
+    from clean.model import Document, Stage
     from clean.review.decisions import Decisions
 
 
@@ -80,6 +82,12 @@ def command(
         summary = run_with(raw, target, loaded, progress=meter, fresh=fresh, salvage=salvage, decided=out)
         meter.end()
         tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
+        if loaded.config.report and not summary.idle and not dry_run:
+            from clean.review.report import write_report
+
+            page = write_report(out)
+            if not quiet and not log_json:
+                click.echo(f"review it: {page}", err=True)
         if show_diff:
             from clean.cli.diff import command as diff
 
@@ -126,6 +134,7 @@ def run_with(
     from clean.execute.run import run
     from clean.read.limits import Limits, Reading
     from clean.review.decisions import Decisions, load
+    from clean.stages import recipe
 
     config = loaded.config
     decisions = Decisions() if decided is None else load(decided)
@@ -140,6 +149,8 @@ def run_with(
         mark=config.duplicates.mark,
         judging=partial(_judge, decisions),
         decided=decisions.digest("duplicates"),
+        closing=partial(_closing, config, decisions),
+        recipe=recipe(config) + decisions.digest(),
         jobs=config.jobs,
         reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
         shard_format="parquet" if config.format == "parquet" else "jsonl",
@@ -155,6 +166,24 @@ def _stages(config: Config, decisions: Decisions) -> tuple[Stage, ...]:
     from clean.stages import build_stages
 
     return deciding(build_stages(config), decisions)
+
+
+def closing_of(config: Config) -> Closing:
+    """What a run closes with where nobody has decided anything."""
+    from clean.stages import corpus_stage
+
+    return partial(corpus_stage, config)
+
+
+def _closing(
+    config: Config, decisions: Decisions, documents: Callable[[], Iterable[Document]]
+) -> Stage | None:
+    """The stage that knows the whole run, made to keep to what a person decided."""
+    from clean.review.decisions import deciding
+    from clean.stages import corpus_stage
+
+    stage = corpus_stage(config, documents)
+    return None if stage is None else deciding((stage,), decisions)[0]
 
 
 def _judge(

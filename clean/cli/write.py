@@ -24,12 +24,16 @@ def command(out: Path, *, quiet: bool, **values: Any) -> int:
     """
     from clean.cli.account import tell
     from clean.cli.options import configured
-    from clean.cli.run import comparison
+    from clean.cli.run import closing_of, comparison
     from clean.execute.run import write_rows
 
     config = configured(values).config
     summary = write_rows(
-        _rows(sys.stdin.buffer), out, duplicates=comparison(config), mark=config.duplicates.mark
+        _rows(sys.stdin.buffer),
+        out,
+        duplicates=comparison(config),
+        mark=config.duplicates.mark,
+        closing=closing_of(config),
     )
     tell(summary, out, sys.stderr, quiet=quiet, verbose=False, as_json=False, dry_run=False)
     return summary.exit_code

@@ -54,7 +54,7 @@ LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
 
 Closing = Callable[[Callable[[], Iterable[Document]]], Stage | None]
-"""From every document of the run to the stage that knows them all, or None where they have nothing to tell."""
+"""From the documents of a run to the stage that knows them all; None where they have nothing to tell."""
 
 IN_PROCESS = 500_000
 """Bytes of input up to which no worker is started."""
@@ -90,8 +90,7 @@ def run(
         judging: finds the duplicates; another one where a person has decided about some.
         decided: digest of those decisions.
         closing: makes the stage that runs last before duplicates.
-        recipe: digest of all that `build` and `closing` depend on, which spares building to learn that there is
-            nothing to do.
+        recipe: digest of all that `build` and `closing` depend on: spares building where nothing is to do.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
         reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.

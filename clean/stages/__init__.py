@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from clean.model import Document, Finding, Stage
 
 if TYPE_CHECKING:
     from clean.config import Config
+    from clean.stages.names import Names
 
 SUMMARIES: Mapping[str, str] = {
     "extract": "HTML: keep the blocks of the article, name the others.",
@@ -32,6 +34,7 @@ SUMMARIES: Mapping[str, str] = {
 
 STAGES: tuple[str, ...] = tuple(SUMMARIES)
 
+PLUGIN_GROUPS = ("clean.stages", "clean.packs")
 PLUGINS = "clean.stages"
 """Entry point group of stages of somebody else's: a function of the configuration that gives a stage."""
 
@@ -97,6 +100,45 @@ def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple
     return tuple(stages)
 
 
+def corpus_stage(config: Config, documents: Callable[[], Iterable[Document]]) -> Stage | None:
+    """The stage that knows every document of a run; None where they have nothing to tell one another.
+
+    Args:
+        config: decides what is compared.
+        documents: gives every document as the other stages left it, as often as it is called.
+    """
+    from clean.stages.corpus import corpus
+
+    on = {name for name in STAGES if name not in config.skip and (not config.only or name in config.only)}
+    names = _names(config) if "names" in on and config.names.consensus else None
+    found = corpus(
+        documents,
+        site_lines="boilerplate" in on and config.boilerplate.site_lines,
+        quotations="translation" in on and config.translation.quotations,
+        names=names,
+        keep=config.kept_classes,
+        apply=config.translation.apply,
+    )
+    if found is not None and (config.select or config.ignore):
+        return Selected(found, config.select, config.ignore)
+    return found
+
+
+def recipe(config: Config) -> str:
+    """Digest of all that decides what stages find: configuration, packs, gazetteers, plug-ins."""
+    from clean.rules.load import PACKS
+
+    total = hashlib.sha256(repr(config).encode())
+    folders = [PACKS, *_folders(config)]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    for path in (*paths, *map(Path, config.names.files)):
+        total.update(str(path.name).encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
+    for group in PLUGIN_GROUPS:
+        for point in sorted(entry_points(group=group), key=lambda point: point.name):
+            total.update(f"{group} {point.name} {point.value} {point.dist}".encode())
+    return total.hexdigest()[:16]
+
+
 def reasons() -> dict[str, str]:
     """Every rule that may stand in a ledger, with its reason: those of the packs and those of the code."""
     from clean.rules.load import load_rules
@@ -109,10 +151,11 @@ def reasons() -> dict[str, str]:
     return found
 
 
-def _extract(_config: Config) -> Stage:
+def _extract(config: Config) -> Stage:
     from clean.stages.extract import Extract
 
-    return Extract()
+    # the title of a page is in its meta; it stays in the text only where it is asked for
+    return Extract(frozenset(config.keep))
 
 
 def _unicode(_config: Config) -> Stage:
@@ -140,7 +183,7 @@ def _translation(config: Config) -> Stage:
     return translation(_folders(config), apply=config.translation.apply)
 
 
-def _names(config: Config) -> Stage:
+def _names(config: Config) -> Names:
     from clean.stages.names import stage
 
     return stage([Path(file) for file in config.names.files], one_form=config.names.one_form)
