@@ -3,8 +3,8 @@
 usage: gate.py [DATA] [--pages N] [--pin] [--lower --reason TEXT]
 
 Exits 1 when a figure is worse than its floor by more than the noise of that figure. `--pin` writes better
-figures as new floors; a floor is made easier only with `--lower` and a reason, which is kept beside it. Prints
-"skipped" and exits 0 where there is no data.
+figures as new floors; a floor is made easier only with `--lower` and a reason, which is kept beside it. Where
+there is no data it says so and exits 0.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 usage: peers.py [DATA]      needs the benchmark extra: jusText, trafilatura, boilerpy3
 
-Each peer is given a page of `<p>` elements, one a line, or the lines themselves, and a raw line counts as kept when its
-letters stand in what comes back.
+Each peer is given a page of `<p>` elements, one a line, or the lines themselves; a raw line counts as kept when
+its letters stand in what comes back.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ from clean.stages.boilerplate import Boilerplate  # noqa: E402
 
 def as_page(text: str) -> str:
     paragraphs = "".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n") if line.strip())
-    return f"<!DOCTYPE html><html><head><title>page</title></head><body><article>{paragraphs}</article></body></html>"
+    head = "<!DOCTYPE html><html><head><title>page</title></head>"
+    return f"{head}<body><article>{paragraphs}</article></body></html>"
 
 
 def c4(text: str, ends: str = '.!?"') -> str:

@@ -162,7 +162,7 @@ class Boilerplate:
             lines: its text.
             view: the whole page, nothing deleted.
         """
-        gone, notes, _ = self._by_evidence(
+        gone, notes, _, _ = self._by_evidence(
             document, lines, self._matchers_for(document, self._language(document)[0])
         )
         return _told(lines, view, gone, notes)
@@ -170,14 +170,18 @@ class Boilerplate:
     def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
         lines = Lines(text)
-        gone, notes, spans = self._by_evidence(document, lines, matchers)
+        gone, notes, spans, spared = self._by_evidence(document, lines, matchers)
         if self.scorer and len(gone) >= scorer.RAW_DOOMED:
-            gone = self._by_scorer(lines, gone, notes)
+            gone = self._by_scorer(lines, gone, notes, spared)
             spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
         return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
 
     def _by_scorer(
-        self, lines: Lines, gone: dict[int, Reason], notes: Mapping[tuple[int, int, str], Note]
+        self,
+        lines: Lines,
+        gone: dict[int, Reason],
+        notes: Mapping[tuple[int, int, str], Note],
+        spared: Container[int],
     ) -> dict[int, Reason]:
         """The lines that go on a page that looks scraped raw; on any other page just those that went."""
         view = View(lines)
@@ -189,27 +193,35 @@ class Boilerplate:
         learned = {
             number: Reason("boilerplate/learned", {"class": "nav", "probability": round(float(p), 3)})
             for number, p in zip(view.numbers, probability, strict=True)
-            if p >= scorer.SURE and number not in gone and number != kept_title
+            if p >= scorer.SURE and number not in gone and number not in spared and number != kept_title
         }
         return gone | learned
 
     def _by_evidence(
         self, document: Document, lines: Lines, matchers: Sequence[Matcher]
-    ) -> tuple[dict[int, Reason], dict[tuple[int, int, str], Note], list[Edit]]:
+    ) -> tuple[dict[int, Reason], dict[tuple[int, int, str], Note], list[Edit], set[int]]:
+        """What rules, site lines and the head of the page say, round by round.
+
+        Returns:
+            Lines that go, notes, edits inside lines, and lines of a kept class.
+        """
         scans = [(matcher, matcher.scan(lines)) for matcher in matchers]
         gone: dict[int, Reason] = {}
         notes: dict[tuple[int, int, str], Note] = {}
         spans: list[Edit] = []
+        spared: set[int] = set()
         for _ in range(PASSES):
             view = View(lines, gone)
             standing = _standing(lines, view)
             place = {number: position for position, number in enumerate(view.numbers)}
             hits = [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
+            kept = (hit.line for _, hit in hits if hit.rule.do == "keep" or hit.rule.kind in self.keep)
+            spared.update(kept)
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
                 break
             gone |= found
-        return gone, notes, spans
+        return gone, notes, spans, spared
 
     def _judge(
         self,
