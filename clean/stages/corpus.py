@@ -60,8 +60,11 @@ class Corpus:
     @cached_property
     def version(self) -> str:
         """Code version and a digest of the tables."""
-        table = repr(self.names.table) if self.names else ""
-        parts = self.lines and self.lines.version, repr(self.quotations), table, self.apply
+        table = self.names.table if self.names else {}
+        # Not the tables themselves: they hold sets, whose order is another in every process.
+        agreed = [(key, [seen[:3] for seen in table[key]]) for key in sorted(table)]
+        quoted = [quotation.text for quotation in self.quotations.quotations] if self.quotations else []
+        parts = self.lines and self.lines.version, quoted, agreed, self.apply
         return f"{__version__}+{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
 
     def __call__(self, document: Document) -> Iterator[Finding]:
