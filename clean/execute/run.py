@@ -114,6 +114,7 @@ def run(
         before = manifests.load(out)
         unread = [list(problem) for problem in problems]
         if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):
+            shutil.rmtree(out / STATE / "work", ignore_errors=True)  # of a run killed just before its end
             return Summary(**{**before.counts["summary"], "idle": True})
         task = Task(Pipeline(stages or build()), reading, max_removed)
         same = before is not None and before.fingerprint == fingerprint and not fresh
@@ -235,6 +236,7 @@ def _publish(
     folder.sync()
     passing("after_manifest")
     (out / manifests.PLAN).unlink(missing_ok=True)
+    passing("before_tidy")
     shutil.rmtree(out / STATE / "work", ignore_errors=True)
     return summary
 

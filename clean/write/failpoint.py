@@ -22,6 +22,7 @@ STEPS = (
     "before_tables",
     "before_manifest",
     "after_manifest",
+    "before_tidy",
 )
 """Every step of a run that can be named, in the order in which a run passes them first."""
 

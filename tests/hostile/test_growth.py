@@ -145,6 +145,7 @@ def test_reading_grows_gently(kind: str) -> None:
     assert exponent(work, 400_000) <= MOST
 
 
+@pytest.mark.slow
 def test_the_measure_tells_quadratic_from_linear() -> None:
     def linear(size: int) -> Callable[[], object]:
         return lambda: sum(range(size))

@@ -40,7 +40,13 @@ def half_done(out: Path, raw: Path) -> None:
     (raw / "new.txt").write_text("Rates rose.\n")
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(step, marks=pytest.mark.slow) if step in {"after_temporary", "after_replace"} else step
+        for step in STEPS
+    ],
+)
 def test_every_step_may_be_the_last(tmp_path: Path, step: str) -> None:
     half_done(tmp_path / "want", tmp_path / "raw")
     run(tmp_path / "raw", tmp_path / "want", stages.build)
