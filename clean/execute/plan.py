@@ -38,11 +38,15 @@ class Shard(NamedTuple):
 
 
 def places(raw: Path, out: Path) -> None:
-    """Refuse an output that could touch the input.
+    """Refuse an input that is not there, and an output that could touch the input.
 
     Raises:
-        UsageError: the folders are one, or one lies in the other.
+        UsageError: no input; or the folders are one, or one lies in the other.
     """
+    if not raw.exists():
+        raise UsageError(
+            "input-missing", "no such file or folder", where=str(raw), hint="Name a folder of files."
+        )
     inside, outside = raw.resolve(), out.resolve()
     hint = "Name an output folder apart from the input."
     if inside == outside:
