@@ -10,6 +10,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 
 from clean.model import Block
@@ -114,17 +115,22 @@ class _Path:
         self.grandparent = "/".join(steps[:-2])
         known = set(tags)
         self.ancestors = [float(tag in known) for tag in _ANCESTORS]
-        words = [words_of(step) for step in steps]
-        near: set[str] = set().union(*words[-3:])
-        anywhere: set[str] = set().union(*words)
-        self.near = [float(not near.isdisjoint(family)) for family in FAMILIES.values()]
-        self.anywhere = [float(not anywhere.isdisjoint(family)) for family in FAMILIES.values()]
+        families = [_families(step) for step in steps]
+        self.near = [float(any(column)) for column in zip(*families[-3:], strict=True)]
+        self.anywhere = [float(any(column)) for column in zip(*families, strict=True)]
 
 
-def words_of(step: str) -> set[str]:
+@lru_cache(4096)
+def words_of(step: str) -> frozenset[str]:
     """The words in the classes and the id of one step of a path, in lower case: "div.storyBody" has two."""
     hints = step.partition(".")[2]
-    return set(_SPLIT.split(_CAMEL.sub("-", hints).lower())) if hints else set()
+    return frozenset(_SPLIT.split(_CAMEL.sub("-", hints).lower())) if hints else frozenset()
+
+
+@lru_cache(4096)
+def _families(step: str) -> tuple[bool, ...]:
+    words = words_of(step)
+    return tuple(not words.isdisjoint(family) for family in FAMILIES.values())
 
 
 class _Sum:

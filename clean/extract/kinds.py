@@ -6,6 +6,7 @@ the foot of the page); the others name what the scorer has judged.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from clean.extract.features import words_of
@@ -77,12 +78,12 @@ _NEAR = 3
 
 def certain(block: Block) -> Kind | None:
     """The kind of a block that is no part of an article, wherever it stands."""
-    return _find(block.path, CERTAIN)
+    return _find(_end(block.path), CERTAIN)
 
 
 def named(block: Block) -> Kind | None:
     """The kind of a block by its path."""
-    return _find(block.path, NAMED)
+    return _find(_end(block.path), NAMED)
 
 
 def name(block: Block, text: str) -> tuple[str, str]:
@@ -95,13 +96,17 @@ def name(block: Block, text: str) -> tuple[str, str]:
     return NOT_ARTICLE, ""
 
 
-def _find(path: str, kinds: tuple[Kind, ...]) -> Kind | None:
-    steps = path.split("/")[-_NEAR:]
-    words: set[str] = set()
-    tags = set()
-    for step in steps:
-        tags.add(step.partition(".")[0])
-        words |= words_of(step)
-    return next(
-        (kind for kind in kinds if not (kind.words.isdisjoint(words) and kind.tags.isdisjoint(tags))), None
-    )
+@lru_cache(4096)
+def _find(end: str, kinds: tuple[Kind, ...]) -> Kind | None:
+    """The first kind that fits the last steps of a path. Pages repeat their paths, hence the cache."""
+    steps = end.split("/")
+    words = frozenset().union(*map(words_of, steps))
+    tags = {step.partition(".")[0] for step in steps}
+    for kind in kinds:
+        if not kind.words.isdisjoint(words) or not kind.tags.isdisjoint(tags):
+            return kind
+    return None
+
+
+def _end(path: str) -> str:
+    return "/".join(path.rsplit("/", _NEAR)[-_NEAR:])

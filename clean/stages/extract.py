@@ -62,10 +62,12 @@ class Extract:
         blocks = page.blocks
         texts = [document.text[block.start : block.end] for block in blocks]
         title = document.meta.get("title")
-        flagged, chances = self._judge(page.html, document.text, blocks, texts, str(title or ""))
+        keys = [key(text) for text in texts]
+        named = key(str(title or ""))
+        flagged, chances = self._judge(document, texts, keys, named)
         if flagged:
             yield Note(0, 0, "flag", {"why": RULES[flagged]}, flagged)
-        doomed = self._doomed(blocks, texts, chances, key(str(title or "")))
+        doomed = self._doomed(blocks, texts, keys, chances, named)
         for place, reason in doomed.items():
             if reason.because.get("class") == "caption":
                 yield Note(
@@ -75,14 +77,17 @@ class Extract:
         yield from lines.deletions({lines.filled[place]: reason for place, reason in doomed.items()})
 
     def _judge(
-        self, markup: str, text: str, blocks: Sequence[Block], texts: Sequence[str], title: str
+        self, document: Document, texts: Sequence[str], keys: Sequence[str], title: str
     ) -> tuple[str, list[float]]:
         """A rule to flag, if there is cause, and for each block how likely it belongs to the article."""
-        if not any(block.path for block in blocks) or too_large(markup, len(blocks)):
+        page = document.page
+        assert page is not None
+        blocks = page.blocks
+        if not any(block.path for block in blocks) or too_large(page.html, len(blocks)):
             return TOO_LARGE, _dense(blocks, texts)
-        paragraphs = ask(markup)
-        opinion = shares([key(one) for one in texts], paragraphs or ())
-        chances = probabilities(features(text, blocks, opinion, key(title)), self.forest)
+        paragraphs = ask(page.html)
+        opinion = shares(keys, paragraphs or ())
+        chances = probabilities(features(document.text, blocks, opinion, title), self.forest)
         chances = [
             0.0 if kinds.certain(block) else chance for block, chance in zip(blocks, chances, strict=True)
         ]
@@ -97,13 +102,17 @@ class Extract:
         return NO_OPINION if paragraphs is None else "", chances
 
     def _doomed(
-        self, blocks: Sequence[Block], texts: Sequence[str], chances: Sequence[float], title: str
+        self,
+        blocks: Sequence[Block],
+        texts: Sequence[str],
+        keys: Sequence[str],
+        chances: Sequence[float],
+        title: str,
     ) -> dict[int, Reason]:
         doomed: dict[int, Reason] = {}
         seen: set[str] = set()
-        for place, (block, text, chance) in enumerate(zip(blocks, texts, chances, strict=True)):
+        for place, (block, text, made, chance) in enumerate(zip(blocks, texts, keys, chances, strict=True)):
             rule, boilerplate = "", ""
-            made = key(text) if len(text) < 400 or chance >= ARTICLE else ""
             if title and (made == title or (len(made) >= 15 and made in title and _is_headline(block))):
                 rule, boilerplate = kinds.TITLE, "title"
             elif chance < ARTICLE:
