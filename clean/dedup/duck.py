@@ -293,14 +293,25 @@ def _wanted(connection: Any, query: str, numbers: Places) -> list[tuple[Any, ...
 
 def _names(connection: Any, numbers: Places, settings: Settings) -> Names:
     """The texts of some contents, renumbered in their order."""
-    import numpy as np
-
     rows = _wanted(
         connection,
         "SELECT e.id, e.date, e.damage, e.size, e.number, n.content FROM everything e "
         "JOIN batch b ON e.number = b.number JOIN numbered n ON n.number = b.number",
         numbers,
     )
+    return names_of(rows, numbers, settings)
+
+
+def names_of(rows: list[tuple[Any, ...]], numbers: Places, settings: Settings) -> Names:
+    """The names of texts.
+
+    Args:
+        rows: id, date, damage, size, number of the content, content hash as an integer.
+        numbers: all contents that the rows may have, ascending in the order of their hashes.
+        settings: for the order of survivors.
+    """
+    import numpy as np
+
     ids, dates, damages, sizes, owners, contents = map(list, zip(*rows, strict=True)) if rows else [[]] * 6
     owner = np.searchsorted(numbers, np.array(owners, np.int64))
     mask = (1 << 64) - 1
