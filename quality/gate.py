@@ -2,6 +2,9 @@
 
 usage: gate.py [DATA] [--pages N] [--pin] [--lower --reason TEXT]
 
+The pages are those that the scorer was trained on: floors guard against change, they are no estimate (see
+docs/evaluation.md for figures on unseen sites).
+
 Exits 1 when a figure is worse than its floor by more than the noise of that figure. `--pin` writes better
 figures as new floors; a floor is made easier only with `--lower` and a reason, which is kept beside it. Where
 there is no data it says so and exits 0.

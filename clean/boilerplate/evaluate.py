@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from clean.boilerplate.head import letters
 
+LEAST_WORDS = 3
+LEAST_SHARED = 0.75
+
 
 class Labelled(NamedTuple):
     """A raw text and what a person says of its lines."""
@@ -103,23 +106,24 @@ def labels_of_gold(raw: str, gold: str) -> dict[int, str]:
 
 def _standing(raw: str, cleaned: str) -> Iterator[tuple[int, str, bool]]:
     """Each raw line that has letters, by number from 1, and whether it stands in the cleaned text."""
-    kept = [key for line in cleaned.split("\n") if (key := letters(line))]
+    kept = [(key, line) for line in cleaned.split("\n") if (key := letters(line))]
     every = [(number, line, letters(line)) for number, line in enumerate(raw.split("\n"), 1)]
     whole = {key for _, _, key in every}
     at = 0
     for number, line, key in every:
         if not key:
             continue
-        stands = at < len(kept) and (kept[at] == key or (kept[at] not in whole and _alike(kept[at], key)))
+        if at + 1 < len(kept) and kept[at][0] not in whole and kept[at + 1][0] == key:
+            at += 1  # a line that was repaired beyond recognition must not hide all that follow it
+        stands = at < len(kept) and (
+            kept[at][0] == key or (kept[at][0] not in whole and _alike(kept[at][1], line))
+        )
         yield number, line, stands
         at += stands
 
 
 def _alike(cleaned: str, raw: str) -> bool:
-    """Whether a line is another one repaired or trimmed: one holds the other, or they begin or end alike."""
-    if min(len(cleaned), len(raw)) < 12:
-        return False
-    if cleaned in raw or raw in cleaned:
-        return True
-    half = max(len(cleaned), len(raw)) // 2
-    return cleaned[:half] == raw[:half] or cleaned[-half:] == raw[-half:]
+    """Whether a line is another one repaired or trimmed: most words of the shorter stand in the longer."""
+    words, others = Counter(cleaned.casefold().split()), Counter(raw.casefold().split())
+    least = min(words.total(), others.total())
+    return least >= LEAST_WORDS and (words & others).total() >= LEAST_SHARED * least

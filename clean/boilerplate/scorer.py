@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "weights.json.gz"
 FORMAT = "line-trees/1"
 
-SURE = 0.5
-"""A line goes at this probability of being furniture, on a page that looks scraped raw."""
+SURE = 0.8
+"""A line goes at this probability of being furniture, on a page that looks scraped raw. On sites it had not seen
+.5 gave F1 .898 and lost 4.7 % of the article, .8 gave .889 and lost 1.6 %."""
 
 RAW_LINES = 25
 """A page of fewer lines is never taken for a raw one."""

@@ -155,7 +155,7 @@ class Boilerplate:
         return self._matchers[key]
 
     def evidence(self, document: Document, lines: Lines, view: View) -> tuple[dict[int, str], int | None]:
-        """What the scorer is told: classes of the lines that rules take, by position, and the title's position.
+        """What the scorer is told: classes of the lines that rules take, by position, and the title.
 
         Args:
             document: for its site and language.
