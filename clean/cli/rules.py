@@ -138,6 +138,42 @@ def why_not(name: str, place: str, folders: tuple[Path, ...]) -> int:
     return 0
 
 
+@command.command("new")
+@click.argument("host")
+@click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), help="Write it there instead of printing it."
+)
+def new(host: str, page: Path, output: Path | None) -> None:
+    """Print the skeleton of a site pack for HOST, from one saved PAGE: look it through before you use it.
+
+    Put it into DIR/sites/HOST.toml and give DIR to `clean run --packs`.
+    """
+    from clean.boilerplate.skeleton import skeleton
+    from clean.cli.stage import documents
+    from clean.config import Config
+    from clean.errors import CleanError
+    from clean.pipeline import run_stage
+    from clean.stages import build_stages
+
+    failures: list[CleanError] = []
+    found = [document for document, _ in documents([str(page)], failures)]
+    if not found:
+        raise failures[0] if failures else UsageError("no-page", "holds no page", where=str(page))
+    first = found[0]
+    for stage in build_stages(Config(), names=["extract", "unicode"]):
+        first = run_stage(first, stage)
+    (stage,) = build_stages(Config(), names=["boilerplate"])
+    text = skeleton(host.removeprefix("www."), first, stage)
+    if output is None:
+        click.echo(text, nl=False)
+    elif output.exists():
+        raise UsageError("file-exists", "is there already", where=str(output), hint="Give another path.")
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"wrote {output}", err=True)
+
+
 command.add_command(learn)
 command.add_command(candidates)
 
