@@ -1,11 +1,11 @@
-r"""Lines that stand on many documents of one site: counted once over a corpus, then a table that a stage reads.
+r"""Lines that stand on many documents of one site: counted over a corpus, then a table that a stage reads.
 
 A line is furniture of its site when it stands on at least `LEAST_DOCUMENTS` documents and on `LEAST_SHARE` of
 the site's; a sentence needs twice as much. Copies of one article repeat the article's own lines, so documents
 are told apart by their three longest lines: two of the three must differ as often as the documents do.
 
-The table is a file of JSON lines: a header with `format`, then a row a line. Counting is DuckDB's, which spills to
-disk, so the corpus may be larger than memory.
+The table is a file of JSON lines: a header with `format`, then a row a line. Counting is DuckDB's, which spills
+to disk, so the corpus may be larger than memory.
 """
 
 from __future__ import annotations
@@ -123,7 +123,8 @@ def count(documents: Iterable[Document]) -> list[SiteLine]:
 _COUNT = """
 with rows as (
   select * from read_json(?, format = 'newline_delimited', columns = {
-    site: 'varchar', doc: 'varchar', key: 'varchar', line: 'varchar', a: 'varchar', b: 'varchar', c: 'varchar'})
+    site: 'varchar', doc: 'varchar', key: 'varchar', line: 'varchar',
+    a: 'varchar', b: 'varchar', c: 'varchar'})
 ), sites as (
   select site, count(distinct doc) as documents from rows group by site
 ), counted as (
@@ -143,7 +144,7 @@ def _rows(document: Document) -> Iterator[dict[str, str]]:
     site = site_of(document)
     name = hashlib.sha256(document.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     lines = [line for line in map(str.strip, document.text.split("\n")) if line]
-    longest = heapq.nlargest(3, set(lines), key=lambda line: (len(line), line)) + ["", "", ""]
+    longest = [*heapq.nlargest(3, set(lines), key=lambda line: (len(line), line)), "", "", ""]
     a, b, c = (hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:16] for line in longest[:3])
     shared = {"site": site, "doc": name, "a": a, "b": b, "c": c}
     yield {**shared, "key": "", "line": ""}

@@ -1,4 +1,4 @@
-"""The skeleton of a site pack from one saved page: the lines around its article, as rules to be looked through."""
+"""The skeleton of a site pack from one saved page: the lines around its article, as rules to look through."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ def _paragraphs(view: View) -> tuple[str, str]:
 
 
 def _head(host: str) -> str:
-    return f'[pack]\nstage = "boilerplate"\nlanguage = "*"\nsite = {_quoted(host)}\nwhy = "What {host} prints around its articles."\n'
+    head = '[pack]\nstage = "boilerplate"\nlanguage = "*"\n'
+    return f'{head}site = {_quoted(host)}\nwhy = "What {host} prints around its articles."\n'
 
 
 def _rule(number: int, line: str, place: str, above: str, below: str) -> str:

@@ -171,7 +171,7 @@ class Boilerplate:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
         lines = Lines(text)
         gone, notes, spans, spared = self._by_evidence(document, lines, matchers)
-        if self.scorer and len(gone) >= scorer.RAW_DOOMED:
+        if self.scorer and len(gone) >= scorer.RAW_MENU:
             gone = self._by_scorer(lines, gone, notes, spared)
             spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
         return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
@@ -187,7 +187,7 @@ class Boilerplate:
         view = View(lines)
         kinds, title = _told(lines, view, gone, notes)
         probability = scorer.furniture(view, kinds, title)
-        if probability is None or not scorer.looks_raw(probability, kinds):
+        if probability is None or not scorer.looks_raw(probability):
             return gone
         kept_title = view.numbers[title] if title is not None and "title" in self.keep else -1
         learned = {
