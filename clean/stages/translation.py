@@ -22,6 +22,7 @@ from clean.rules.load import load_rules
 from clean.rules.match import Matcher
 from clean.rules.model import Rule
 from clean.translation import flags, leftovers, model, page, quotations, quotes, repairs
+from clean.translation.detector import Detector
 from clean.translation.english import is_english
 from clean.translation.passes import to_the_end
 from clean.translation.suggestions import accepted
@@ -37,13 +38,19 @@ RULES: Mapping[str, str] = {
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
 
-_DETECTORS = (*repairs.EVERY, *quotes.EVERY, *flags.EVERY)
-"""The rules for English that are code, in the order in which they win over one another at one place."""
+_GROUPS = ((*repairs.EVERY, *flags.EVERY), quotes.EVERY)
+"""The rules for English that are code, in the order in which they win over one another at one place.
+
+Quotation marks have a gate of their own: it remembers which mark came last in the line, and the states of the
+others would have to remember it too.
+"""
 
 
 @cache
-def _gate() -> Gate:
-    return Gate([detector.cue for detector in _DETECTORS], "clean/translation")
+def _gates() -> tuple[tuple[tuple[Detector, ...], Gate], ...]:
+    return tuple(
+        (group, Gate([detector.cue for detector in group], "clean/translation")) for group in _GROUPS
+    )
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,9 @@ class Translation:
 
     def _find(self, text: str, *, english: bool) -> list[Finding]:
         found = list(self._patterns(text, english=english))
-        for number in _gate().open(text) if english else ():
-            found += _DETECTORS[number].find(text)
+        for detectors, gate in _gates() if english else ():
+            for number in gate.open(text):
+                found += detectors[number].find(text)
         return found
 
     def _repairs(self, text: str, *, english: bool) -> Iterator[Edit]:
@@ -104,7 +112,7 @@ class Translation:
 
     def _patterns(self, text: str, *, english: bool) -> Iterator[Finding]:
         matcher = self._english if english else self._universal
-        if not matcher.rules:
+        if not matcher.may_match(text):
             return
         lines = Lines(text)
         for hit in matcher.hits(lines):

@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.rules.gate import Gate
-from clean.stages.translation import _DETECTORS, Translation
+from clean.stages.translation import _GROUPS, Translation
 
+_DETECTORS = [detector for group in _GROUPS for detector in group]
 GATE = Gate([detector.cue for detector in _DETECTORS], "test")
 
 LONG = "The ministers of both states met in the old port on the coast and spoke of the new bridge for hours"
