@@ -67,9 +67,7 @@ def main() -> int:
     """Measure, compare, pin."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", nargs="?")
-    parser.add_argument(
-        "--pages", type=int, default=0, help="only so many pages of each kind; all by default"
-    )
+    parser.add_argument("--pages", type=int, default=60, help="floors are for 60 pages of each kind")
     parser.add_argument("--pin", action="store_true")
     parser.add_argument("--lower", action="store_true")
     parser.add_argument("--reason", default="")

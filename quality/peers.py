@@ -2,8 +2,8 @@
 
 usage: peers.py [DATA]      needs the benchmark extra: jusText, trafilatura, boilerpy3
 
-Each peer is given a page of `<p>` elements, one a line, or the lines themselves; a raw line counts as kept when
-its letters stand in what comes back.
+Each peer is given a page of `<p>` elements, one a line, or the lines themselves; a raw line counts as kept
+when its letters stand in what comes back.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 usage: train_lines.py [DATA] [--out FILE] [--folds 5] [--trees 120] [--check-only]
 
-Needs scikit-learn, which the program itself does not: run it in an environment of its own that can import `clean`.
+Needs scikit-learn, which the program does not: run it in an environment of its own that can import `clean`.
 Two looks: the first scores each line by its form and neighbours; the second also sees what the first made of
 the lines around, predicted by models that had not seen the page's site. Weights are trees as plain arrays.
 """
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lines import SETS, data_folder, documents  # noqa: E402
+from lines import data_folder, documents  # noqa: E402
 
 from clean.boilerplate import features, head, scorer  # noqa: E402
 from clean.boilerplate.view import View  # noqa: E402
@@ -124,7 +124,7 @@ def labelled(data: Path, stage: Boilerplate) -> list[tuple[str, Page]]:
     found = []
     for name, text, by_line in documents(data, "lines"):
         view, kinds, title = view_of(stage, Document(name, text))
-        kept = np.array([by_line.get(n + 1, {}).get("label") in ("drop",) for n in view.numbers], dtype=float)
+        kept = np.array([by_line.get(n + 1, {}).get("label") == "drop" for n in view.numbers], dtype=float)
         weight = np.sqrt(np.array([len(TOKENS(line)) + 1.0 for line in view.text]))
         either = np.array([by_line.get(n + 1, {}).get("label") in ("either", "mixed") for n in view.numbers])
         weight = np.where(either, 0.0, weight)
@@ -156,7 +156,7 @@ def fold_of(site: str, folds: int) -> int:
 def export(model: Any) -> dict[str, Any]:
     """The trees as arrays: a leaf points at itself."""
     trees = []
-    for (predictor,) in model._predictors:
+    for (predictor,) in model._predictors:  # noqa: SLF001
         nodes = predictor.nodes
         leaf = nodes["is_leaf"].astype(bool)
         at = np.arange(len(nodes))
@@ -164,14 +164,17 @@ def export(model: Any) -> dict[str, Any]:
             {
                 "feature": np.where(leaf, 0, nodes["feature_idx"]).tolist(),
                 "threshold": [
-                    round(float(v), 4) if not e else 0.0 for v, e in zip(nodes["num_threshold"], leaf)
+                    round(float(v), 4) if not e else 0.0
+                    for v, e in zip(nodes["num_threshold"], leaf, strict=True)
                 ],
                 "left": np.where(leaf, at, nodes["left"]).tolist(),
                 "right": np.where(leaf, at, nodes["right"]).tolist(),
-                "value": [round(float(v), 5) if e else 0.0 for v, e in zip(nodes["value"], leaf)],
+                "value": [
+                    round(float(v), 5) if e else 0.0 for v, e in zip(nodes["value"], leaf, strict=True)
+                ],
             }
         )
-    return {"base": round(float(np.ravel(model._baseline_prediction)[0]), 6), "trees": trees}
+    return {"base": round(float(np.ravel(model._baseline_prediction)[0]), 6), "trees": trees}  # noqa: SLF001
 
 
 def main() -> None:
@@ -248,7 +251,7 @@ def main() -> None:
             "features": features.names(),
             "provenance": {
                 "script": "quality/train_lines.py",
-                "pages": "412 saved news pages of 213 sites (article-extraction-dataset, Apache-2.0), as text",
+                "pages": "412 saved news pages, 213 sites (article-extraction-dataset, Apache-2.0), as text",
                 "lines": "80 scraped articles with labelled lines (FNC-1 bodies, Apache-2.0)",
                 "folds": options.folds,
                 "trees": options.trees,

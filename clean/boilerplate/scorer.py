@@ -35,8 +35,8 @@ RAW_LINES = 25
 """A page of fewer lines is never taken for a raw one."""
 
 RAW_MENU = 8
-"""So many different lines of menus, feet and boxes stand on a raw page. Of whole pages one in ten has fewer; of
-764 articles cut out by hand, 80 scraped ones and five with their furniture none has more than four."""
+"""So many different lines of menus, feet and boxes stand on a raw page. Of whole pages one in ten has fewer;
+of 764 articles cut out by hand, 80 scraped ones and five with their furniture none has more than four."""
 
 MENU = frozenset({"nav", "legal", "promo"})
 """Classes of such lines. A live blog repeats its buttons without being a raw page: others do not count."""

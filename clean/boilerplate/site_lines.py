@@ -4,8 +4,8 @@ A line is furniture of its site when it stands on at least `LEAST_DOCUMENTS` doc
 the site's; a sentence needs twice as much. Copies of one article repeat the article's own lines, so documents
 are told apart by their three longest lines: two of the three must differ as often as the documents do.
 
-The table is a file of JSON lines: a header with `format`, then a row a line. Counting is DuckDB's, which spills
-to disk, so the corpus may be larger than memory.
+The table is a file of JSON lines: a header with `format`, then a row a line. Counting is DuckDB's, which
+spills to disk, so the corpus may be larger than memory.
 """
 
 from __future__ import annotations
