@@ -17,7 +17,7 @@ from clean.names import phonetic
 from clean.names.attested import Attested
 from clean.names.attested import attested as shipped_words
 
-FULL_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+){1,3}")
+FULL_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]{1,40}(?: [^\W\d_a-z][^\W\d_]{1,40}){1,3}")
 """Two to four capitalised words in a row."""
 
 COMPANY = 24
