@@ -35,10 +35,14 @@ LONG_LINE = 4_000
 PHRASE_START = 5
 """So many letters of a line are compared with the phrases before all of it is."""
 
+MEMORY = 1 << 14
+"""First letters of lines that are remembered as beginning a phrase or none; then all are forgotten."""
+
 TOGETHER = 32
 """So many patterns that may begin anywhere are searched at once: the states of their automaton multiply, and
 130 of 160 ms on the first 6 MB went into making those of 56. Patterns of whole lines go all together."""
 
+_SIDES = ("previous", "next")
 _OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
 _COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_"
 _MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
@@ -91,6 +95,8 @@ class Matcher:
         self._whole = [rule for rule in plain if rule.do in LINE_ACTIONS]
         self._inside = [rule for rule in plain if rule.do not in LINE_ACTIONS]
         self._compiled: dict[tuple[str, str], Pattern] = {}
+        self._starts: dict[str, bool] = {}
+        # Only saves work: whether a line may be a phrase depends on its first letters alone.
 
     @cached_property
     def _sets(self) -> list[tuple[list[Rule], Pattern]]:
@@ -132,8 +138,12 @@ class Matcher:
                 rules = self._phrases.get(phrase_key(line.strip()))
                 if rules:
                     found[number] = list(rules)
-        for rule in self.opened(lines.text):
-            self._add_lines(rule, lines, found)
+        encoded = lines.text.encode()
+        opened = self._opened(encoded)
+        if opened:
+            starts = lines.starts if len(encoded) == len(lines.text) else _line_starts(encoded)
+            for rule in opened:
+                self._add_lines(rule, encoded, starts, found)
         if not found:
             return found
         fitting = ((number, self._fitting(rules, lines.all[number])) for number, rules in found.items())
@@ -141,24 +151,44 @@ class Matcher:
 
     def may_match(self, text: str) -> bool:
         """Whether there is any reason to look at the lines of the text."""
-        return bool(self._phrases or self.opened(text))
+        return bool(self._phrases or self._opened(text.encode()))
 
-    def opened(self, text: str) -> list[Rule]:
-        """The rules whose cue or pattern may match somewhere in the text; phrases are not asked."""
-        encoded = text.encode()
-        return [rules[at] for rules, together in self._sets for at in together.Match(encoded) or ()]
+    def _opened(self, encoded: bytes) -> list[Rule]:
+        """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
+        found = [rules[at] for rules, together in self._sets for at in together.Match(encoded) or ()]
+        return [rule for rule in found if all(self._may_stand(rule, side, encoded) for side in _SIDES)]
 
-    def _add_lines(self, rule: Rule, lines: Lines, found: dict[int, list[Rule]]) -> None:
+    def _may_stand(self, rule: Rule, side: str, encoded: bytes) -> bool:
+        """Whether some line of the text, or its edge, may be what the rule asks of this neighbour."""
+        if not getattr(rule, side):
+            return True
+        key = rule.name, f"coarse {side}"
+        if key not in self._compiled:
+            pattern = to_unicode(getattr(rule, side), f"{rule.origin}: {rule.id}.{side}")
+            pattern = relax(with_edges(pattern, f"^{_MARGIN}", f"{_MARGIN}$"))
+            self._compiled[key] = re2.compile(f"(?m){pattern}", line_options())
+        coarse = self._compiled[key]
+        return coarse.search(encoded) is not None or coarse.search(b"") is not None
+
+    def _add_lines(self, rule: Rule, encoded: bytes, starts: list[int], found: dict[int, list[Rule]]) -> None:
         """Enter the rule at the lines in which it may match; a cue counts where it ends."""
-        for match in self._finder(rule).finditer(lines.text):
-            number = bisect_right(lines.starts, max(match.end() - 1, match.start())) - 1
-            of_line = found.setdefault(number, [])
+        for match in self._finder(rule).finditer(encoded):
+            start, end = match.span()
+            of_line = found.setdefault(bisect_right(starts, max(end - 1, start)) - 1, [])
             if not of_line or of_line[-1] is not rule:
                 of_line.append(rule)
 
     def _may_be_phrase(self, line: str) -> bool:
         """A look at the first letters, where they are what the first letters of the key must be."""
         start = line.lstrip(_COMMON_OUTSIDE)[:PHRASE_START]
+        known = self._starts.get(start)
+        if known is None:
+            if len(self._starts) > MEMORY:
+                self._starts.clear()
+            known = self._starts[start] = self._may_start_phrase(start)
+        return known
+
+    def _may_start_phrase(self, start: str) -> bool:
         if not start[:1].isalnum() or not start.isprintable() or "  " in start:
             return True
         start = start.casefold().replace("’", "'")
@@ -216,6 +246,10 @@ class Matcher:
             cue = compile_pattern("(?m)" + rule.cue, f"{rule.origin}: {rule.id}.cue") if rule.cue else None
             self._compiled[key] = cue or re2.compile(_coarse(rule), line_options())
         return self._compiled[key]
+
+
+def _line_starts(encoded: bytes) -> list[int]:
+    return [0, *(match.end() for match in re.finditer(b"\n", encoded))]
 
 
 def _set(rules: Sequence[Rule]) -> Pattern:

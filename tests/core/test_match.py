@@ -27,6 +27,9 @@ RULES = (
     replace(SPAN, id="end", match=r"more\s*$"),
     replace(SPAN, id="quoted", match=r"“[^”]{1,20}”"),
     replace(SPAN, id="twice", do="replace", match=r"(\pL)xx", new=r"\1"),
+    replace(LINE, id="below", match=r"[A-Z]\w+", previous=r"^by$"),
+    replace(LINE, id="above", match=r"[A-Z]\w+", next=r"(?i)^read|^$"),
+    replace(LINE, id="between", match=r".{3}", previous=r"\d$", next=r"^\W"),
     replace(LINE, id="cued", cue=r"newsletter\b", match=r".{0,20}newsletter.{0,9}"),
 )
 
@@ -40,6 +43,16 @@ def line_by_line(rules: tuple[Rule, ...], lines: Lines) -> list[tuple[str, int, 
             if rule.max_words and len(line.split()) > rule.max_words:
                 continue
             if rule.cue and not compile_pattern(rule.cue, "test").search(line):
+                continue
+            at = lines.filled.index(number)
+            sides = (lines.filled[at - 1] if at else None), (*lines.filled, None)[at + 1]
+            if any(
+                wanted
+                and not compile_pattern(wanted, "test").search(
+                    "" if side is None else lines.all[side].strip()
+                )
+                for wanted, side in zip((rule.previous, rule.next), sides, strict=True)
+            ):
                 continue
             if rule.do in LINE_ACTIONS:
                 bare = line.strip()
@@ -64,11 +77,11 @@ def places(hits: list[Hit]) -> list[tuple[str, int, int, int]]:
 MATCHER = Matcher(RULES)
 PIECES = st.sampled_from(
     [
-        "\n", "\n", "\n", "\n\n", " ", " ", "  ", "\t", "\u00a0", "\r", ".", ":", "”", "“", "’", "'", "-",
-        "!", "_", "Share it", "by", "by Anna", "Berg", "Ad", "ad here", "Read more", "More", "more",
-        "Less", "May 7", "٣", "Don't miss", "DON’T", "miss", "Yes", "yes", "STRASSE", "Straße", "A new",
-        "day", "o.k", "oxo", "éxé", "newsletter", "newsletters", "our newsletter now", "x", "é", "ﬁ", "İ",
-        "O.K.",
+        "\n", "\n", "\n", "\n\n", "\nabc\n", "7\n", "\n-", "\nby\n", " ", " ", "  ", "\t", "\u00a0", "\r",
+        ".", ":", "”", "“", "’", "'", "-", "!", "_", "Share it", "by", "by Anna", "Berg", "Ad", "ad here",
+        "Read more", "More", "more", "Less", "May 7", "٣", "Don't miss", "DON’T", "miss", "Yes", "yes",
+        "STRASSE", "Straße", "A new", "day", "o.k", "oxo", "éxé", "newsletter", "newsletters",
+        "our newsletter now", "x", "é", "ﬁ", "İ", "O.K.",
     ]
 )  # fmt: skip
 
@@ -87,7 +100,8 @@ def test_every_rule_is_found_among_lines_that_are_not_its_own(rule: Rule) -> Non
         "line": "Share it", "negated": "Read:", "space": "by Anna", "any": "Ad", "edges": "Read more",
         "anchors": "Less", "counted": "May 7", "phrases": "“Yes.”", "span": "An ad here",
         "start": "by Anna he", "end": "Read more", "quoted": "He “waits”", "twice": "oxx",
-        "cued": "Our newsletter now",
+        "cued": "Our newsletter now", "below": "by\n  Anna ", "above": "Anna\n  Read",
+        "between": "a 7\nabc\n- x",
     }[rule.id]  # fmt: skip
     prose = "The ship left the port in the rain"
     margin = "" if rule.id == "start" else "  "
@@ -107,7 +121,10 @@ def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
 
 
 def test_clean_text_opens_no_rule() -> None:
-    assert MATCHER.opened("The ship left the port.\n\nRain fell on it.\n") == []
+    text = "The ship left the port.\n\nRain fell on it.\n"
+
+    assert not Matcher([rule for rule in RULES if rule.match]).may_match(text)
+    assert not MATCHER.scan(Lines(text))
 
 
 def test_lines_too_long_are_left_to_patterns_inside_them() -> None:
