@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from clean import edits
-from clean.model import Document, Edit, Finding, Stage
+from clean.model import Document, Edit, Finding, Json, Stage
 from clean.pipeline import commit
 from clean.rules.model import Rule
 
@@ -59,8 +59,11 @@ def own(rule: Rule, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _document(text: str, rule: Rule) -> Document:
-    """An example as a document, of the rule's own site: elsewhere a site rule does nothing."""
-    return Document("example", text, {"site": rule.site} if rule.site else {})
+    """An example as a document of the rule's own site and language: elsewhere the rule does nothing."""
+    meta: dict[str, Json] = {"site": rule.site} if rule.site else {}
+    if rule.language != "*":
+        meta["language"] = rule.language
+    return Document("example", text, meta)
 
 
 def _prove_change(rule: Rule, alone: Stage, before: str, after: str) -> Iterator[Failure]:
