@@ -105,7 +105,8 @@ FILES = {
 
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     """Every command and subcommand with its full name, in the order of the help page."""
-    top = click.Context(cli, info_name="clean", terminal_width=100, max_content_width=100)
+    settings: dict[str, Any] = {**cli.context_settings, "terminal_width": 100, "max_content_width": 100}
+    top = click.Context(cli, info_name="clean", **settings)
     yield "clean", cli, top
     for name in cli.list_commands(top):
         command = cli.get_command(top, name)
