@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -128,7 +128,9 @@ def recipe(config: Config) -> str:
     """Digest of all that decides what stages find: configuration, packs, gazetteers, plug-ins."""
     from clean.rules.load import PACKS
 
-    total = hashlib.sha256(repr(config).encode())
+    # How the work is done shows in nothing that is written.
+    asked = replace(config, jobs=0, engine="local", report=True, format="text")
+    total = hashlib.sha256(repr(asked).encode())
     folders = [PACKS, *_folders(config)]
     paths = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     for path in (*paths, *map(Path, config.names.files)):
