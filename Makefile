@@ -25,6 +25,12 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/slow.stamp: $(VENV)/dev.stamp requirements-slow.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-slow.lock
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 || \
+	  echo "no chromium: the tests of the review page will be skipped" >&2
+	@touch $@
+
 clean: $(VENV)/run.stamp  ## Clean raw/ into cleaned/ (raw/ is never modified)
 	@echo "$(RAW)/ → $(OUT)/ ($(RAW)/ is never modified). To delete build files: make distclean"
 	@$(BIN)/clean run $(RAW) $(OUT)
@@ -32,7 +38,7 @@ clean: $(VENV)/run.stamp  ## Clean raw/ into cleaned/ (raw/ is never modified)
 test: $(VENV)/dev.stamp  ## The fast tests, under two minutes
 	@$(BIN)/pytest -m "not slow"
 
-test-slow: $(VENV)/dev.stamp  ## The tests that take minutes: kills, growth, browser, Spark
+test-slow: $(VENV)/slow.stamp  ## The tests that take minutes: kills, growth, browser, Spark
 	@$(BIN)/pytest -m slow
 
 check: lint  ## Lint, types, and every rule pack's proof
@@ -69,14 +75,22 @@ hostile: $(VENV)/dev.stamp  ## Every hostile input in its class and its time
 fuzz: $(VENV)/dev.stamp  ## A bounded run of the fuzzers
 	@$(BIN)/python -m fuzz
 
-audit: $(VENV)/dev.stamp  ## Known vulnerabilities of the locked packages, and their list as CycloneDX
-	@$(BIN)/python -m quality.audit
+audit: $(VENV)/run.stamp  ## The locked packages as CycloneDX (build/sbom.json), and their known vulnerabilities
+	@mkdir -p build
+	@test -x build/audit/bin/python || $(PYTHON) -m venv build/audit
+	@build/audit/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom pip-audit
+	@build/audit/bin/cyclonedx-py requirements requirements.lock --output-reproducible -o build/sbom.json
+	@build/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock || \
+	  { echo "pip-audit found something, or this package index has no such data" >&2; exit 1; }
 
 lock:  ## Resolve the lock files again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra archives --group build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --extra archives --extra test --extra lint --group build pyproject.toml -o requirements-dev.lock
+	  --extra archives --extra fast --extra llm --extra test --extra lint --group build pyproject.toml \
+	  -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra browser --extra spark -c requirements-dev.lock pyproject.toml -o requirements-slow.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --group docs -c requirements-dev.lock -o requirements-docs.lock
 
