@@ -17,6 +17,7 @@ default_role = "code"
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented"
+autodoc_type_aliases = {"Json": "clean.model.Json"}
 
 html_theme = "furo"
 html_title = f"clean {release}"

@@ -296,7 +296,7 @@ def _output(command: str, folder: Path) -> list[str]:
     done = subprocess.run(  # noqa: S603 - the commands of our own pages
         ["/bin/bash", "-c", command],
         cwd=folder,
-        env={**kept, "PATH": path, "COLUMNS": "100", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
+        env={**kept, "PATH": path, "COLUMNS": "88", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
