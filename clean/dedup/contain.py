@@ -74,17 +74,14 @@ def _sharing(passages: Longs, owners: npt.NDArray[np.int32]) -> Longs:
     """The pairs of owners of each telling passage, as often as they share one."""
     import numpy as np
 
-    from clean.dedup.pairs import grouped_pairs
+    from clean.dedup.pairs import grouped_pairs, groups
 
-    order = np.lexsort((owners, passages))
-    ordered = passages[order]
-    fresh = np.ones(len(ordered) + 1, bool)
-    fresh[1:-1] = ordered[1:] != ordered[:-1]
-    bounds = np.flatnonzero(fresh)
-    sizes = np.diff(bounds)
+    order, starts, sizes = groups(passages)
     telling = (sizes > 1) & (sizes <= POSTINGS)
-    members = owners[order].astype(np.uint64)
-    return grouped_pairs(members, bounds[:-1][telling], sizes[telling], POSTINGS)
+    pairs = grouped_pairs(owners[order].astype(np.uint64), starts[telling], sizes[telling], POSTINGS)
+    left, right = pairs >> np.uint64(32), pairs & np.uint64(0xFFFFFFFF)
+    ordered: Longs = np.minimum(left, right) << np.uint64(32) | np.maximum(left, right)
+    return ordered
 
 
 def contained(

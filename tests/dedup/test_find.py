@@ -268,3 +268,14 @@ def test_a_small_run_stays_small() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_groups_of_keys_that_agree_in_their_upper_bits_alone() -> None:
+    from clean.dedup.pairs import groups
+
+    keys = np.array([5 << 32 | 1, 5 << 32, 7, 5 << 32 | 1, 5 << 32], np.uint64)
+    order, starts, sizes = groups(keys)
+    found = [order[start : start + size].tolist() for start, size in zip(starts, sizes, strict=True)]
+
+    assert sorted(found) == [[0, 3], [1, 4], [2]]
+    assert [part.tolist() for part in groups(keys[:0])] == [[], [], []]
