@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from clean.model import Edit, Json, Note
@@ -69,7 +70,7 @@ def judged(
     """The cases of a word that are worth a repair or a suggestion, each with its place."""
     likenesses = index.likenesses(word)
     known = knows(word)
-    if not index.stands_a_chance(word, around.capitalised, known):
+    if known == "word" and index.partners(word).isdisjoint(around.capitalised):
         return
     places = around.places(word)
     rightly = max(len(around.places(right)) for right in {item.target.word for item in likenesses})
@@ -180,10 +181,13 @@ def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Edit 
 
 def sound_alike(words: Iterable[str]) -> list[list[str]]:
     """The words, in groups of two and more that are variants by sound."""
+    long = [word for word in words if 4 < len(word) <= LONGEST]
+    keys = list(map(phonetic.key, long))
+    if len(set(keys)) == len(keys):
+        return []
     groups: dict[str, list[str]] = {}
-    for word in words:
-        if 4 < len(word) <= LONGEST:
-            groups.setdefault(phonetic.key(word), []).append(word)
+    for sound, word in zip(keys, long, strict=True):
+        groups.setdefault(sound, []).append(word)
     shared = (sorted(group) for group in groups.values() if 1 < len(group) <= CROWD)
     return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))
 
@@ -233,6 +237,7 @@ def _company(word: str, around: Surroundings) -> list[tuple[list[str], list[str]
     return [around.neighbours(*place) for place in around.places(word)]
 
 
+@lru_cache(maxsize=1 << 16)
 def is_variant(word: str, other: str, floor: float) -> bool:
     """Whether two spellings sound alike and neither ending nor sex sets them apart."""
     return (

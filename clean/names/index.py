@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -20,6 +20,9 @@ LIKE = 0.84
 
 VERY_LIKE = 0.92
 """Similarity asked of a word that some list knows."""
+
+VERY_NEAR = 0.9
+"""The least that is asked of a known word: of a newspaper's with all its other words."""
 
 SHORTEST = 4
 """Letters of a word that likeness may repair. Of three letters only a doubling is believed (Tas, Tass)."""
@@ -63,6 +66,23 @@ class Damaged(NamedTuple):
     name: Name
 
 
+class Concern(NamedTuple):
+    """Why a capitalised word may matter, and what else a document must hold for it to do so.
+
+    Most documents have "But", with which a name of another language begins, and "They", which sounds like
+    one: only what stands with them says whether any rule should look.
+    """
+
+    alone: bool
+    """It matters whatever stands with it."""
+    with_word: frozenset[str]
+    """It may matter with one of these capitalised words: they belong to names that may sound like it."""
+    in_phrase: tuple[str, ...]
+    """It matters in one of these phrases, which are in lower case."""
+    in_form: tuple[str, ...]
+    """It matters in one of these mangled forms, which are as written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """Look-ups from tokens to the names that they may stand for."""
@@ -70,6 +90,10 @@ class Index:
     names: tuple[Name, ...]
     targets: dict[str, tuple[Target, ...]]
     """By sound key."""
+    sounding: dict[str, tuple[str, ...]]
+    """Their words, each once, by sound key."""
+    company: dict[str, frozenset[str]]
+    """Word of a target → the words of all forms in which it stands."""
     right_words: frozenset[str]
     """Folded words of all right forms and of their romanisations: none is ever a mangled form of another."""
     damaged: dict[str, tuple[Damaged, ...]]
@@ -89,28 +113,62 @@ class Index:
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
     # Only saves work: `likenesses` depends on the word alone.
 
-    def stands_a_chance(self, word: str, present: frozenset[str], known: Known) -> bool:
-        """Whether `judge` could say anything of a word in a document with these capitalised words.
+    def partners(self, word: str) -> frozenset[str]:
+        """The words of which one must stand in a document for a known word to be judged there at all.
 
-        Of a known word only where the right one, or another word of the name, stands in the document too:
-        most words that sound like some name ("Year", "Policy") end here.
+        Most known words that sound like some name ("Year", "Policy") end here.
         """
-        if known != "word":
-            return True
-        # .9: as `judge` asks of a newspaper with all its other words
-        return any(
-            similarity >= 0.9 and any(part in present for part in target.words)
+        return frozenset(
+            part
             for target, similarity in self.likenesses(word)
+            if similarity >= VERY_NEAR
+            for part in target.words
         )
 
-    def concerns(self, word: str) -> bool:
-        """Whether any rule of the gazetteer looks at a capitalised word."""
-        if len(word) > LONGEST:
-            return False
-        if word in self.damaged or word in self.near_acronyms or word in self.surnames:
-            return True
+    def concern(self, word: str, knows: Callable[[str], Known]) -> Concern | None:
+        """What makes a capitalised word worth a look; None for most words.
+
+        How alike two words sound is not asked here: that is slow, and of no use where no partner stands.
+        """
         folded = fold(word)
-        return folded in self.split or folded in self.joined or bool(self.likenesses(word))
+        near = self._near(word)
+        known = knows(word) if near or folded in self.joined else ""
+        alone = (
+            word in self.near_acronyms
+            or (known != "word" and bool(self.likenesses(word)))
+            or (not known and folded in self.joined)
+        )
+        found = Concern(
+            alone,
+            frozenset().union(
+                *(self.company[right] for right in near if phonetic.may_reach(word, right, VERY_NEAR))
+            ),
+            tuple(
+                f"{folded}{between}{rest}" for rest, _, _ in self.split.get(folded, ()) for between in " -"
+            ),
+            tuple(damaged.form for damaged in self.damaged.get(word, ())),
+        )
+        return found if any(found) else None
+
+    def matters(
+        self, word: str, concern: Concern, capitalised: Set[str], text: str, lowered: str | None
+    ) -> bool:
+        """Whether any rule of the gazetteer could find something at a word in this document.
+
+        Args:
+            word: a capitalised word.
+            concern: its own.
+            capitalised: the capitalised words of the document.
+            text: of the document.
+            lowered: the same in lower case; None if some letter is not ASCII, so that phrases may be hidden.
+        """
+        if concern.alone or any(form in text for form in concern.in_form):
+            return True
+        if concern.in_phrase and (lowered is None or any(map(lowered.__contains__, concern.in_phrase))):
+            return True
+        return not concern.with_word.isdisjoint(capitalised) and not self.partners(word).isdisjoint(
+            capitalised
+        )
 
     def likenesses(self, word: str) -> tuple[Likeness, ...]:
         """The targets a capitalised word may stand for, the most alike first; empty for right words."""
@@ -121,7 +179,8 @@ class Index:
             found = self._memory[word] = self._compare(word)
         return found
 
-    def _compare(self, word: str) -> tuple[Likeness, ...]:
+    def _near(self, word: str) -> list[str]:
+        """The right words with the sound of a word and letters much like its own."""
         folded = fold(word)
         if (
             len(folded) < SHORTEST - 1
@@ -130,6 +189,17 @@ class Index:
             or folded in self.right_words
             or folded in GENERIC
         ):
+            return []
+        return [
+            right
+            for right in self.sounding.get(phonetic.key(word), ())
+            if abs(len(right) - len(word)) < SHORTEST and phonetic.may_reach(word, right, LIKE)
+        ]
+
+    def _compare(self, word: str) -> tuple[Likeness, ...]:
+        folded = fold(word)
+        near = self._near(word)
+        if not near:
             return ()
         sounds_like = self.targets.get(phonetic.key(word), ())
         candidates = [target for target in sounds_like if abs(len(target.word) - len(word)) < SHORTEST]
@@ -144,7 +214,7 @@ class Index:
             other = target.word
             if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(fold(other)):
                 continue
-            if target.name.id in made_from:
+            if target.name.id in made_from or other not in near:
                 continue
             similarity = phonetic.similarity(word, other, LIKE)
             if similarity >= LIKE:
@@ -156,6 +226,7 @@ def build(names: Iterable[Name]) -> Index:
     """An index over the names."""
     names = tuple(names)
     targets: dict[str, list[Target]] = defaultdict(list)
+    company: dict[str, set[str]] = defaultdict(set)
     damaged: dict[str, list[Damaged]] = defaultdict(list)
     split: dict[str, list[tuple[str, Name, str]]] = defaultdict(list)
     acronyms: dict[str, list[Name]] = defaultdict(list)
@@ -177,6 +248,7 @@ def build(names: Iterable[Name]) -> Index:
                 continue
             for target in _targets(name, form, words):
                 targets[phonetic.key(target.word)].append(target)
+                company[target.word].update(target.words)
             letters = "".join(map(fold, words))
             if form == name.name and " " in form and len(letters) >= 8 and not _generic(words):
                 joined.setdefault(letters, Target(name, form, words, 0, alone=False))
@@ -188,6 +260,8 @@ def build(names: Iterable[Name]) -> Index:
     return Index(
         names,
         {key: tuple(listed) for key, listed in targets.items()},
+        {key: tuple(dict.fromkeys(target.word for target in listed)) for key, listed in targets.items()},
+        {word: frozenset(words) for word, words in company.items()},
         frozenset(right_words | romanised),
         {word: tuple(listed) for word, listed in damaged.items()},
         {letters: target for letters, target in joined.items() if letters not in right_words},

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from clean.names.words import fold
 
@@ -99,35 +100,71 @@ def similarity(one: str, other: str, floor: float = 0.0) -> float:
     a, b = fold(one), fold(other)
     if a == b:
         return 1.0
-    if not _VOWELS & set(a) or not _VOWELS & set(b):
+    x, y = _sounds(a), _sounds(b)
+    if not x.vowels or not y.vowels:
         return 0.0  # an abbreviation: "Stcks" in a table
-    single_a, single_b = _DOUBLED.sub(r"\1", a), _DOUBLED.sub(r"\1", b)
-    doubled = abs((len(a) - len(single_a)) - (len(b) - len(single_b)))
-    x = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_a)
-    y = _SPELLING.sub(lambda match: _SPELLED[match.group()], single_b)
-    longest = max(len(x), len(y))
+    longest = max(len(x.letters), len(y.letters))
     limit = (1 - floor) * longest
-    cost = max(_distance(x, y, limit) + 0.2 * doubled, SPELT_OTHERWISE)
+    cost = max(_distance(x, y, limit) + 0.2 * abs(x.doubled - y.doubled), SPELT_OTHERWISE)
     return max(0.0, 1 - cost / longest)
 
 
-def _distance(x: str, y: str, limit: float) -> float:
+def may_reach(one: str, other: str, floor: float) -> bool:
+    """Whether `similarity` could be `floor` or more: a quick look at the letters that only one of them has.
+
+    Every such letter costs .35 at least, wherever it stands.
+    """
+    x, y = _sounds(fold(one)), _sounds(fold(other))
+    apart = max(len(x.different - y.different), len(y.different - x.different))
+    return 0.35 * apart <= (1 - floor) * max(len(x.letters), len(y.letters)) + 1e-9
+
+
+class _Sounds(NamedTuple):
+    """A folded word as it is compared."""
+
+    letters: str
+    """One sign a sound, nothing doubled."""
+    different: frozenset[str]
+    extra: tuple[float, ...]
+    """What each of them costs where the other word lacks it."""
+    doubled: int
+    """How many letters were doubled."""
+    vowels: bool
+
+
+@lru_cache(maxsize=1 << 16)
+def _sounds(folded: str) -> _Sounds:
+    single = _DOUBLED.sub(r"\1", folded)
+    letters = _SPELLING.sub(lambda match: _SPELLED[match.group()], single)
+    extra = tuple(_extra(letter, letters[at - 1 : at]) for at, letter in enumerate(letters))
+    return _Sounds(
+        letters, frozenset(letters), extra, len(folded) - len(single), not _VOWELS.isdisjoint(folded)
+    )
+
+
+def _distance(x: _Sounds, y: _Sounds, limit: float) -> float:
     """The cost, or more than the limit as soon as it must be more."""
+    swaps = _SWAPS
     row = [0.0]
-    for j, letter in enumerate(y):
-        row.append(row[j] + _extra(letter, y[j - 1 : j]))
-    for i, letter in enumerate(x):
-        previous, row = row, [row[0] + _extra(letter, x[i - 1 : i] if i else "")]
-        for j, other in enumerate(y):
-            row.append(
-                min(
-                    previous[j] + _swap(letter, other),
-                    previous[j + 1] + _extra(letter, x[i - 1] if i else ""),
-                    row[j] + _extra(other, y[j - 1] if j else ""),
-                )
-            )
+    for extra in y.extra:
+        row.append(row[-1] + extra)
+    for letter, extra in zip(x.letters, x.extra, strict=True):
+        diagonal = row[0]
+        left = diagonal + extra
+        new = [left]
+        for at, other in enumerate(y.letters, 1):
+            above = row[at]
+            swapped = diagonal if letter == other else diagonal + swaps.get(letter + other, 1.0)
+            left += y.extra[at - 1]
+            if swapped < left:
+                left = swapped
+            if above + extra < left:
+                left = above + extra
+            new.append(left)
+            diagonal = above
+        row = new
         if min(row) > limit:
-            return float(len(x) + len(y))
+            return float(len(x.letters) + len(y.letters))
     return row[-1]
 
 
@@ -140,12 +177,20 @@ def _extra(letter: str, before: str) -> float:
 
 
 def _swap(one: str, other: str) -> float:
-    if one == other:
-        return 0.0
     pair = frozenset((one, other))
     if one in _VOWELS and other in _VOWELS:
         return 0.35 if pair in _NEAR_VOWELS else 0.45
     return 0.35 if pair in _NEAR or pair in _NEAR_VOWELS else 1.0
+
+
+_LETTERS = sorted({*_VOWELS, *"".join(_GROUPS), *"uw"})
+_SWAPS = {
+    one + other: cost
+    for one in _LETTERS
+    for other in _LETTERS
+    if one != other and (cost := _swap(one, other)) < 1
+}
+"""What two letters cost that stand for one another, where it is less than 1."""
 
 
 def sex_marked(one: str, other: str) -> bool:

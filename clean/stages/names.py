@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import clean
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.names import attested, find, gazetteer, surroundings
+from clean.names import attested, find, gazetteer, surroundings, words
 from clean.names.consensus import Seen, Table, full_names, same_event
-from clean.names.index import Index, build
+from clean.names.index import LONGEST, Concern, Index, build
 from clean.names.phonetic import key
 from clean.names.surroundings import Surroundings
-from clean.names.words import CAPITALISED
 
 RULES: Mapping[str, str] = {
     "names/mangled-form": "The gazetteer lists this form as certainly wrong.",
@@ -49,8 +48,10 @@ class Names:
     """Whether accepted spellings (Kiev, Kim Jong Un) become the preferred one throughout."""
     name: str = "names"
     after: tuple[str, ...] = ("translation",)
-    _asked: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    # Only saves work: whether a word concerns the gazetteer depends on the word alone.
+    _asked: dict[str, tuple[str, Concern | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    # Only saves work: the sound of a word, and what the gazetteer says of it, depend on the word alone.
 
     @cached_property
     def index(self) -> Index:
@@ -65,31 +66,47 @@ class Names:
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits for certain repairs, suggestions for likely ones."""
-        capitalised = set(CAPITALISED.findall(document.text))
-        odd = self._odd(capitalised)
-        alike = len(capitalised) <= find.LIST and find.sound_alike(capitalised)
-        if not odd and not self.table and not self.one_form and not alike:
+        capitalised = words.capitalised(document.text)
+        sounds, concerns = self._asked_about(capitalised)
+        worth = self._worth(concerns, capitalised, document.text)
+        same_sound = len(set(sounds)) < len(sounds) and len(capitalised) <= find.LIST
+        alike = same_sound and find.sound_alike(capitalised)
+        surnames = capitalised & self.index.surnames.keys()
+        if not (worth or alike or len(surnames) > 1 or self.table or self.one_form):
             return
         around = surroundings.of(document.text, capitalised)
-        found = list(self._find(document, around, sorted(odd)))
+        found = list(self._find(document, around, worth))
         if found and surroundings.english(document.text):
             yield from _without_overlaps(
                 [item for item in found if not around.in_address(item.start, item.end)]
             )
 
-    def _odd(self, words: set[str]) -> list[str]:
-        """The words that something in the gazetteer is said about. Most documents have few or none."""
-        asked, index = self._asked, self.index
-        odd = []
-        for word in words:
+    def _asked_about(self, capitalised: set[str]) -> tuple[list[str], list[tuple[str, Concern]]]:
+        """The sounds of the words that may be names, and what the gazetteer says of which words."""
+        asked = self._asked
+        sounds, concerns = [], []
+        for word in capitalised:
             answer = asked.get(word)
             if answer is None:
+                if len(word) > LONGEST:
+                    continue
                 if len(asked) > MEMORY:
                     asked.clear()
-                answer = asked[word] = index.concerns(word)
-            if answer:
-                odd.append(word)
-        return odd
+                answer = asked[word] = key(word), self.index.concern(word, _knows)
+            if len(word) > 4:
+                sounds.append(answer[0])
+            if answer[1] is not None:
+                concerns.append((word, answer[1]))
+        return sounds, concerns
+
+    def _worth(self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str) -> list[str]:
+        """The words at which a rule of the gazetteer could find something: in most documents none."""
+        phrases = any(concern.in_phrase for _, concern in concerns)
+        lowered = text.lower() if phrases and not words.has_other_letters(text) else None
+        matters = self.index.matters
+        return sorted(
+            word for word, concern in concerns if matters(word, concern, capitalised, text, lowered)
+        )
 
     def _find(self, document: Document, around: Surroundings, odd: list[str]) -> Iterator[Edit | Note]:
         index, knows = self.index, _knows
@@ -108,7 +125,7 @@ class Names:
         yield from find.surnames(around, index, knows)
         if self.one_form:
             yield from find.one_form(around, self.names)
-        elif odd:
+        else:
             yield from find.two_forms(around, index)
 
     def _elsewhere(self, form: str, document: Document) -> str:
@@ -122,10 +139,10 @@ class Names:
     def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
         """Full names that stand rightly in this document or in another about the same event."""
         present = sorted(set(full_names(document.text)))
-        for words in present:
-            rows = self.table.get(key(words[-1]), ())
+        for full in present:
+            rows = self.table.get(key(full[-1]), ())
             likely = sorted(
-                ((find.full_name(words, tuple(row.form.split(" ")), _knows), row) for row in rows),
+                ((find.full_name(full, tuple(row.form.split(" ")), _knows), row) for row in rows),
                 reverse=True,
             )
             likely = [(similarity, row) for similarity, row in likely if similarity >= 0.9]
@@ -134,7 +151,7 @@ class Names:
             similarity, row = likely[0]
             source = same_event(row, document)
             if source:
-                yield from _agree(words, row, similarity, source, around)
+                yield from _agree(full, row, similarity, source, around)
 
 
 def _agree(
@@ -162,6 +179,7 @@ def _without_overlaps(found: Sequence[Edit | Note]) -> Iterator[Edit | Note]:
         yield item
 
 
+@lru_cache(maxsize=1 << 16)
 def _knows(word: str) -> attested.Known:
     return attested.attested().known(word)
 

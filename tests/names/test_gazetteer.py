@@ -9,6 +9,7 @@ import pytest
 
 from clean.errors import PackError
 from clean.names import gazetteer
+from clean.names.attested import attested
 from clean.names.check import listed
 from clean.names.index import build
 from clean.names.words import WORD
@@ -95,5 +96,5 @@ def test_the_index_knows_its_forms() -> None:
     assert not index.likenesses("yonhop".upper())
     assert index.near_acronyms["CNA"] == ("KCNA",)
     assert "rodongsinmun" in index.joined
-    assert index.concerns("Yonhop")
-    assert not index.concerns("Zebra")
+    assert index.concern("Yonhop", attested().known)
+    assert index.concern("Quorum", attested().known) is None
