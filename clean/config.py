@@ -50,8 +50,6 @@ class Names:
 class Translation:
     """Settings of the stage `translation`."""
 
-    apply: tuple[str, ...] = ()
-    """Rules whose suggestions are applied."""
     quotations: bool = True
     """Compare quotations with those of the other documents of a run, and suggest the sounder wording."""
 
@@ -124,6 +122,8 @@ class Config:
     """Classes of boilerplate to keep, besides title and separator."""
     drop: tuple[str, ...] = ()
     """Classes of boilerplate to delete, though they are kept by default."""
+    apply: tuple[str, ...] = ()
+    """Rules whose suggestions are carried out, as in "translation/drifted-quotation"."""
     packs: tuple[str, ...] = ()
     """Folders with rule packs of one's own."""
     jobs: int = 0

@@ -94,7 +94,7 @@ class Pipeline:
 
         Args:
             file: a configuration file, as for `clean run --config`; None for the defaults.
-            settings: keys on top of it, with "__" for the dot of a section: `translation__apply=[…]`.
+            settings: keys on top of it, with "__" for the dot of a section: `duplicates__mark=True`.
 
         Raises:
             ConfigError: an unknown key or stage, or a value that cannot be used.

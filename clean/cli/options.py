@@ -19,6 +19,8 @@ _CONFIG = [
     click.option("--ignore", multiple=True, metavar="RULE", help="No rules whose name begins so."),
     click.option("--keep", multiple=True, metavar="CLASS", help="Boilerplate to keep: byline, caption …"),
     click.option("--drop", multiple=True, metavar="CLASS", help="Also delete: title, separator."),
+    click.option("--apply", "accept", multiple=True, metavar="RULE", help="Carry out its suggestions."),
+    click.option("--one-form", is_flag=True, default=None, help="Each known name in one form throughout."),
     click.option("--packs", multiple=True, metavar="DIR", help="A folder with rule packs of your own."),
     click.option("--names", "name_files", multiple=True, metavar="FILE", help="A gazetteer of your own."),
 ]
@@ -49,6 +51,8 @@ def configured(values: dict[str, Any], **flags: object) -> Loaded:
     given: dict[str, Any] = dict(assignments(pairs))
     for key in ("select", "ignore", "keep", "drop", "packs"):
         given[key] = _split(values.pop(key, ()))
+    given["apply"] = _split(values.pop("accept", ()))
+    given["names.one_form"] = values.pop("one_form", None)
     given["names.files"] = _split(values.pop("name_files", ()))
     given |= {key.replace("__", "."): value for key, value in flags.items()}
     return load(given, file=file)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from clean.cli.options import config_options, configured
+from clean.errors import UsageError
 
 if TYPE_CHECKING:
     from clean.config import Config, Loaded
@@ -137,6 +138,9 @@ def run_with(
     from clean.stages import recipe
 
     config = loaded.config
+    if config.engine == "spark":
+        hint = "A table on a cluster is cleaned from Python: see docs/how-to/spark.md."
+        raise UsageError("engine-unsupported", "`clean run` works on files, with the local engine", hint=hint)
     decisions = Decisions() if decided is None else load(decided)
     limits = config.limits
     bounds = Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio)

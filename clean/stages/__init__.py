@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from clean import __version__
 from clean.errors import ConfigError
-from clean.model import Document, Finding, Stage
+from clean.model import Document, Finding, Note, Stage
 
 if TYPE_CHECKING:
     from clean.config import Config
@@ -72,6 +72,39 @@ class Selected:
         return not self.select or any(rule.startswith(prefix) for prefix in self.select)
 
 
+@dataclass(frozen=True, slots=True)
+class Accepting:
+    """A stage that carries out the suggestions of some rules."""
+
+    stage: Stage
+    apply: tuple[str, ...]
+    """Names of rules, as in "names/gazetteer"."""
+
+    @property
+    def name(self) -> str:
+        """The stage's own."""
+        return self.stage.name
+
+    @property
+    def version(self) -> str:
+        """The stage's own, and what is applied."""
+        return f"{self.stage.version} apply={','.join(self.apply)}"
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The stage's own."""
+        return self.stage.after
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        """The findings, and an edit for each suggestion that is wanted."""
+        from clean.translation.suggestions import accepted
+
+        found = list(self.stage(document))
+        yield from found
+        notes = [finding for finding in found if isinstance(finding, Note)]
+        yield from accepted(document.text, notes, self.apply)
+
+
 def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple[Stage, ...]:
     """The stages of one document that a configuration asks for, ready to run.
 
@@ -95,9 +128,14 @@ def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple
     stages = [makers[name](config) for name in makers if name in chosen and name not in config.skip]
     if names is None and config.model.url:
         stages.append(_model(config))
+    return tuple(_as_asked(stage, config) for stage in stages)
+
+
+def _as_asked(stage: Stage, config: Config) -> Stage:
+    """The stage without the rules that are off, and with the suggestions that were asked for carried out."""
     if config.select or config.ignore:
-        return tuple(Selected(stage, config.select, config.ignore) for stage in stages)
-    return tuple(stages)
+        stage = Selected(stage, config.select, config.ignore)
+    return Accepting(stage, config.apply) if config.apply else stage
 
 
 def corpus_stage(config: Config, documents: Callable[[], Iterable[Document]]) -> Stage | None:
@@ -117,11 +155,8 @@ def corpus_stage(config: Config, documents: Callable[[], Iterable[Document]]) ->
         quotations="translation" in on and config.translation.quotations,
         names=names,
         keep=config.kept_classes,
-        apply=config.translation.apply,
     )
-    if found is not None and (config.select or config.ignore):
-        return Selected(found, config.select, config.ignore)
-    return found
+    return None if found is None else _as_asked(found, config)
 
 
 def recipe(config: Config) -> str:
@@ -182,7 +217,7 @@ def _entries(_config: Config) -> Stage:
 def _translation(config: Config) -> Stage:
     from clean.stages.translation import translation
 
-    return translation(_folders(config), apply=config.translation.apply)
+    return translation(_folders(config))
 
 
 def _names(config: Config) -> Names:

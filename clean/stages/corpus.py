@@ -21,10 +21,9 @@ from typing import TYPE_CHECKING
 
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
-from clean.model import Document, Finding, Note
+from clean.model import Document, Finding
 from clean.stages.boilerplate import Boilerplate
 from clean.stages.names import Names
-from clean.translation.suggestions import accepted
 
 if TYPE_CHECKING:
     from clean.translation.quotations import QuotationTable
@@ -47,13 +46,11 @@ class Corpus:
         lines: the stage of boilerplate with the table of lines and nothing else, if lines are wanted.
         quotations: the table, if quotations are wanted.
         names: the stage of names with the table of a run, if names are wanted.
-        apply: rules whose suggestions are carried out.
     """
 
     lines: Boilerplate | None = None
     quotations: QuotationTable | None = field(default=None, repr=False)
     names: Names | None = None
-    apply: tuple[str, ...] = ()
     name: str = "corpus"
     after: tuple[str, ...] = ("boilerplate", "entries", "translation", "names")
 
@@ -64,7 +61,7 @@ class Corpus:
         # Not the tables themselves: they hold sets, whose order is another in every process.
         agreed = [(key, [seen[:3] for seen in table[key]]) for key in sorted(table)]
         quoted = [quotation.text for quotation in self.quotations.quotations] if self.quotations else []
-        parts = self.lines and self.lines.version, quoted, agreed, self.apply
+        parts = self.lines and self.lines.version, quoted, agreed
         return f"{__version__}+{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
 
     def __call__(self, document: Document) -> Iterator[Finding]:
@@ -72,9 +69,7 @@ class Corpus:
         if self.lines is not None:
             yield from (found for found in self.lines(document) if found.rule == LINES)
         if self.quotations is not None and "translated_back" in document.meta:
-            notes: list[Note] = list(self.quotations.suggestions(document))
-            yield from notes
-            yield from accepted(document.text, notes, self.apply)
+            yield from self.quotations.suggestions(document)
         if self.names is not None:
             yield from (found for found in self.names(document) if found.rule == CONSENSUS)
 
@@ -86,7 +81,6 @@ def corpus(
     quotations: bool,
     names: Names | None,
     keep: frozenset[str],
-    apply: tuple[str, ...] = (),
 ) -> Corpus | None:
     """The stage with its tables, or None where the documents have nothing to tell one another.
 
@@ -96,7 +90,6 @@ def corpus(
         quotations: look for quotations that stand elsewhere too.
         names: the stage of names, if consensus is looked for; its table is filled in.
         keep: classes of boilerplate that stay.
-        apply: rules whose suggestions are carried out.
     """
     lines = _lines(documents(), keep) if site_lines else None
     count = sum(1 for _ in islice(documents(), LARGEST + 1))
@@ -114,7 +107,7 @@ def corpus(
         names = replace(names, table=agreed) if agreed else None
     if lines is None and table is None and names is None:
         return None
-    return Corpus(lines, table, names, apply)
+    return Corpus(lines, table, names)
 
 
 def _lines(documents: Iterable[Document], keep: frozenset[str]) -> Boilerplate | None:

@@ -25,7 +25,6 @@ from clean.translation import flags, leftovers, model, page, quotations, quotes,
 from clean.translation.detector import Detector
 from clean.translation.english import is_english
 from clean.translation.passes import to_the_end
-from clean.translation.suggestions import accepted
 
 RULES: Mapping[str, str] = {
     **repairs.RULES,
@@ -60,19 +59,17 @@ class Translation:
     Args:
         rules: of the packs; those of a language act on its documents only.
         table: quotations of the other documents of a run; without it no wording is suggested.
-        apply: rules whose suggestions are carried out, as in "translation/drifted-quotation".
     """
 
     rules: tuple[Rule, ...] = field(default_factory=lambda: load_rules("translation"), repr=False)
     table: quotations.QuotationTable | None = field(default=None, repr=False)
-    apply: tuple[str, ...] = ()
     name: str = "translation"
     after: tuple[str, ...] = ("boilerplate", "entries")
 
     @cached_property
     def version(self) -> str:
         """Code version and a digest of the rules, the table and what is applied."""
-        read = hashlib.sha256(repr((self.rules, self.table, self.apply)).encode())
+        read = hashlib.sha256(repr((self.rules, self.table)).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
     def __call__(self, document: Document) -> Iterator[Finding]:
@@ -96,9 +93,7 @@ class Translation:
         if not marked:
             yield page.sign(signs, len(document.text))
         if self.table is not None:
-            notes = list(self.table.suggestions(document))
-            yield from accepted(document.text, notes, self.apply)
-            yield from notes
+            yield from self.table.suggestions(document)
 
     def _find(self, text: str, *, english: bool) -> list[Finding]:
         found = list(self._patterns(text, english=english))
@@ -140,16 +135,14 @@ class Translation:
 def translation(
     packs: Sequence[Path] = (),
     table: quotations.QuotationTable | None = None,
-    apply: tuple[str, ...] = (),
 ) -> Translation:
     """The stage with the shipped packs and the user's own.
 
     Args:
         packs: folders that hold `translation/*.toml`.
         table: from `quotations.quotation_table`, over documents that have passed this stage.
-        apply: rules whose suggestions are carried out.
 
     Raises:
         PackError: a bad pack.
     """
-    return Translation(load_rules("translation", packs), table, apply)
+    return Translation(load_rules("translation", packs), table)
