@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
@@ -13,7 +13,7 @@ from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import CUES
 from clean.names.gazetteer import Name
-from clean.names.index import LIKE, LONGEST, Index
+from clean.names.index import LIKE, Index
 from clean.names.judge import Case, Elsewhere, choose, judge
 from clean.names.surroundings import Surroundings
 from clean.names.words import WORD, fold
@@ -173,22 +173,28 @@ def _said(name: Name, families: dict[str, str]) -> dict[str, Json]:
     return because | {keys[family]: value for family, value in families.items()}
 
 
-def surnames(around: Surroundings, index: Index, knows: Knows) -> Iterator[Edit | Note]:
-    """Unknown surnames that sound like the surname of a person who is named in full in the same document."""
-    for group in sound_alike(around.capitalised) if len(around.capitalised) <= LIST else ():
+def surnames(
+    groups: Iterable[list[str]], around: Surroundings, index: Index, knows: Knows
+) -> Iterator[Edit | Note]:
+    """Unknown surnames that sound like the surname of a person who is named in full in the same document.
+
+    Args:
+        groups: from `sound_alike`.
+        around: the document.
+        index: of the gazetteer, which decides where it has something to say.
+        knows: how a word is attested.
+    """
+    for group in groups:
         yield from _odd_surnames(group, around, index, knows)
 
 
-def sound_alike(words: Iterable[str]) -> list[list[str]]:
-    """The words, in groups of two and more that are variants by sound."""
-    long = [word for word in words if 4 < len(word) <= LONGEST]
-    keys = list(map(phonetic.key, long))
-    if len(set(keys)) == len(keys):
-        return []
-    groups: dict[str, list[str]] = {}
-    for sound, word in zip(keys, long, strict=True):
-        groups.setdefault(sound, []).append(word)
-    shared = (sorted(group) for group in groups.values() if 1 < len(group) <= CROWD)
+def sound_alike(sounds: Mapping[str, Collection[str]]) -> list[list[str]]:
+    """The words, in groups of two and more that are variants by sound.
+
+    Args:
+        sounds: words by their sound.
+    """
+    shared = (sorted(words) for words in sounds.values() if 1 < len(words) <= CROWD)
     return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))
 
 

@@ -30,6 +30,8 @@ SHORTEST = 4
 LONGEST = 30
 """Letters of the longest word that is looked at (one of a million letters took a minute)."""
 
+NOBODY: frozenset[str] = frozenset()
+
 _EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
 _MEMORY = 1 << 17
 
@@ -140,9 +142,7 @@ class Index:
         )
         found = Concern(
             alone,
-            frozenset().union(
-                *(self.company[right] for right in near if phonetic.may_reach(word, right, VERY_NEAR))
-            ),
+            NOBODY.union(*(self.company[right] for right in phonetic.within_reach(word, near, VERY_NEAR))),
             tuple(
                 f"{folded}{between}{rest}" for rest, _, _ in self.split.get(folded, ()) for between in " -"
             ),
@@ -162,7 +162,7 @@ class Index:
             text: of the document.
             lowered: the same in lower case; None if some letter is not ASCII, so that phrases may be hidden.
         """
-        if concern.alone or any(form in text for form in concern.in_form):
+        if concern.alone or (concern.in_form and any(map(text.__contains__, concern.in_form))):
             return True
         if concern.in_phrase and (lowered is None or any(map(lowered.__contains__, concern.in_phrase))):
             return True
@@ -190,11 +190,9 @@ class Index:
             or folded in GENERIC
         ):
             return []
-        return [
-            right
-            for right in self.sounding.get(phonetic.key(word), ())
-            if abs(len(right) - len(word)) < SHORTEST and phonetic.may_reach(word, right, LIKE)
-        ]
+        sounds_like = self.sounding.get(phonetic.key(word), ())
+        long = [right for right in sounds_like if abs(len(right) - len(word)) < SHORTEST]
+        return phonetic.within_reach(word, long, LIKE) if long else []
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
         folded = fold(word)

@@ -9,6 +9,7 @@ Ukrainian), v against w and f, all the hissing sounds. Two spellings with one ke
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -109,14 +110,20 @@ def similarity(one: str, other: str, floor: float = 0.0) -> float:
     return max(0.0, 1 - cost / longest)
 
 
-def may_reach(one: str, other: str, floor: float) -> bool:
-    """Whether `similarity` could be `floor` or more: a quick look at the letters that only one of them has.
+def within_reach(one: str, others: Iterable[str], floor: float) -> list[str]:
+    """The others whose `similarity` could be `floor` or more, by a look at the letters that one side lacks.
 
     Every such letter costs .35 at least, wherever it stands.
     """
-    x, y = _sounds(fold(one)), _sounds(fold(other))
-    apart = max(len(x.different - y.different), len(y.different - x.different))
-    return 0.35 * apart <= (1 - floor) * max(len(x.letters), len(y.letters)) + 1e-9
+    x = _sounds(fold(one))
+    own, length, share = x.different, len(x.letters), (1 - floor) / 0.35 + 1e-9
+    reached = []
+    for other in others:
+        y = _sounds(fold(other))
+        most = share * max(length, len(y.letters))
+        if len(own - y.different) <= most and len(y.different - own) <= most:
+            reached.append(other)
+    return reached
 
 
 class _Sounds(NamedTuple):

@@ -11,18 +11,9 @@ WORD = re.compile(r"[^\W\d_]+")
 CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]+")
 """A run of two letters or more that does not begin with one of a to z."""
 
-_LETTERS_APART = (
-    bytes(
-        letter
-        if chr(letter).isalpha()
-        else ord("0")
-        if chr(letter).isdigit() or letter == ord("_")
-        else ord(" ")
-        for letter in range(128)
-    )
-    + b" " * 128
-)
-"""ASCII letters stay; digits and the underscore, behind which no word begins, are "0"; the rest is space."""
+# The same, so written that the search runs to the next capital; with "\\b" in front it stops at every letter.
+_ASCII_CAPITALISED = re.compile(r"[A-Z](?<!\w.)[A-Za-z]+", re.ASCII)
+_ANY_CAPITALISED = re.compile(r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]+")
 
 _ASCII = bytes(range(128))
 
@@ -36,16 +27,13 @@ def has_other_letters(text: str) -> bool:
 
 
 def capitalised(text: str) -> set[str]:
-    """The different words that `CAPITALISED` finds, five times faster where all letters are ASCII.
+    """The different words that `CAPITALISED` finds, in less than half its time.
 
     >>> sorted(capitalised("Kim met iPhone2 and Kim3 in COVID19-hit 7Up _Rome; A UN man."))
     ['COVID', 'Kim', 'UN']
     """
-    if has_other_letters(text):
-        return set(CAPITALISED.findall(text))
-    parts = set(text.encode("ascii", "replace").translate(_LETTERS_APART).decode("ascii").split())
-    words = {part.partition("0")[0] for part in parts if "A" <= part < "["}
-    return {word for word in words if len(word) > 1}
+    pattern = _ANY_CAPITALISED if has_other_letters(text) else _ASCII_CAPITALISED
+    return set(pattern.findall(text))
 
 
 _NOT_DECOMPOSED = str.maketrans(

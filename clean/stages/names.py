@@ -16,7 +16,7 @@ import clean
 from clean.model import Document, Edit, Finding, Json, Note
 from clean.names import attested, find, gazetteer, surroundings, words
 from clean.names.consensus import Seen, Table, full_names, same_event
-from clean.names.index import LONGEST, Concern, Index, build
+from clean.names.index import LONGEST, SHORTEST, Concern, Index, build
 from clean.names.phonetic import key
 from clean.names.surroundings import Surroundings
 
@@ -69,22 +69,22 @@ class Names:
         capitalised = words.capitalised(document.text)
         sounds, concerns = self._asked_about(capitalised)
         worth = self._worth(concerns, capitalised, document.text)
-        same_sound = len(set(sounds)) < len(sounds) and len(capitalised) <= find.LIST
-        alike = same_sound and find.sound_alike(capitalised)
+        alike = find.sound_alike(sounds) if len(capitalised) <= find.LIST else []
         surnames = capitalised & self.index.surnames.keys()
         if not (worth or alike or len(surnames) > 1 or self.table or self.one_form):
             return
         around = surroundings.of(document.text, capitalised)
-        found = list(self._find(document, around, worth))
+        found = list(self._find(document, around, worth, alike))
         if found and surroundings.english(document.text):
             yield from _without_overlaps(
                 [item for item in found if not around.in_address(item.start, item.end)]
             )
 
-    def _asked_about(self, capitalised: set[str]) -> tuple[list[str], list[tuple[str, Concern]]]:
-        """The sounds of the words that may be names, and what the gazetteer says of which words."""
+    def _asked_about(self, capitalised: set[str]) -> tuple[dict[str, list[str]], list[tuple[str, Concern]]]:
+        """The words long enough to be compared, by sound, and what the gazetteer says of which words."""
         asked = self._asked
-        sounds, concerns = [], []
+        sounds: dict[str, list[str]] = {}
+        concerns = []
         for word in capitalised:
             answer = asked.get(word)
             if answer is None:
@@ -93,10 +93,11 @@ class Names:
                 if len(asked) > MEMORY:
                     asked.clear()
                 answer = asked[word] = key(word), self.index.concern(word, _knows)
-            if len(word) > 4:
-                sounds.append(answer[0])
-            if answer[1] is not None:
-                concerns.append((word, answer[1]))
+            sound, concern = answer
+            if len(word) > SHORTEST:
+                sounds.setdefault(sound, []).append(word)
+            if concern is not None:
+                concerns.append((word, concern))
         return sounds, concerns
 
     def _worth(self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str) -> list[str]:
@@ -108,7 +109,9 @@ class Names:
             word for word, concern in concerns if matters(word, concern, capitalised, text, lowered)
         )
 
-    def _find(self, document: Document, around: Surroundings, odd: list[str]) -> Iterator[Edit | Note]:
+    def _find(
+        self, document: Document, around: Surroundings, odd: list[str], alike: list[list[str]]
+    ) -> Iterator[Edit | Note]:
         index, knows = self.index, _knows
 
         def elsewhere(form: str, _: Surroundings) -> str:
@@ -122,7 +125,7 @@ class Names:
             yield from self._agreed(document, around)
         if odd:
             yield from find.alike(odd, around, index, knows, elsewhere)
-        yield from find.surnames(around, index, knows)
+        yield from find.surnames(alike, around, index, knows)
         if self.one_form:
             yield from find.one_form(around, self.names)
         else:

@@ -111,3 +111,21 @@ def test_common_names_and_words_are_attested() -> None:
     assert all(known(word) for word in "the minister Gunn Gawon Malekhiv Severodvinsk Müller Tas".split())
     assert known("Taidong") == "place"
     assert not any(known(word) for word in "Yonhop Kumsosun Gregorov Sunmoon".split())
+
+
+LETTERS = st.text("aeiouybpdtgkqcszxlrfvwmnhj", min_size=1, max_size=9)
+
+
+@given(LETTERS, LETTERS, st.sampled_from([0.7, 0.84, 0.9]))
+def test_what_is_out_of_reach_is_not_alike(one: str, other: str, floor: float) -> None:
+    if not phonetic.within_reach(one, [other], floor):
+        assert phonetic.similarity(one, other) < floor
+
+
+@given(st.sampled_from(["Kumsusan", "Taedong", "Zaporizhzhia", "Netanyahu"]), st.data())
+def test_a_slip_in_a_letter_stays_within_reach(right: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(right) - 1))
+    slip = right[:at] + data.draw(st.sampled_from("aeioukgtdlr")) + right[at + 1 :]
+    for floor in (0.84, 0.9):
+        if phonetic.similarity(slip, right) >= floor:
+            assert phonetic.within_reach(slip, [right], floor) == [right]
