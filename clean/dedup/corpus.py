@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from clean.dedup import verify
 from clean.dedup.minhash import BANDS
 from clean.dedup.pairs import places_of
-from clean.dedup.sketch import Growing, Sketches
+from clean.dedup.sketch import TRANSLATED_BACK, Growing, Sketches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,7 +172,8 @@ def survivors(
 ) -> Places:
     """The texts in the order of survivors: the first of a cluster stays.
 
-    longest: longest normalised text, then earliest date. first: earliest date, then longest. newest: latest
+    longest: a page that was translated back loses to a sound one; then the longest normalised text, then the
+    earliest date. first: earliest date, then longest. newest: latest
     date, then longest. sound: least damage, then longest, then earliest. Undated texts come last. Then, for
     all, the least content hash, and at the very end the least id.
     """
@@ -186,10 +187,11 @@ def survivors(
     doubled = np.flatnonzero((owner >= 0) & (np.append(copies, 0)[owner] > 1)).tolist()
     for place, text in enumerate(sorted(doubled, key=ids.__getitem__)):
         names[text] = place
+    harm = np.array(damages, np.int64)
     keys = {
-        "longest": (-sizes, early),
+        "longest": (harm >= TRANSLATED_BACK, -sizes, early),
         "first": (early, -sizes),
         "newest": (late, -sizes),
-        "sound": (np.array(damages, np.int64), -sizes, early),
+        "sound": (harm, -sizes, early),
     }[keep]
     return np.lexsort((names, contents[:, 1], contents[:, 0], *reversed(keys)))

@@ -27,6 +27,10 @@ BATCH = 512
 """Texts sketched at one time."""
 
 
+TRANSLATED_BACK = 1_000_000
+"""Damage of a page that was translated there and back, besides its repairs and flags: its very words are not
+the author's, so it never outlives a sound copy unless the order of dates was asked for."""
+
 COMPILED = 20_000
 """Texts above which loading the compiled kernel pays; five files never wait for it."""
 
@@ -41,7 +45,7 @@ class Text(NamedTuple):
     date: str | None = None
     """When it was published, in ISO 8601, for the choice of the survivor."""
     damage: int = 0
-    """How much is wrong with it, for `keep="sound"`: 0 is sound."""
+    """Repairs and flags, for `keep="sound"`; `TRANSLATED_BACK` more where that is known. 0 is sound."""
     within: str | None = None
     """The document that an entry is of."""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from clean import __version__
 from clean.dedup.find import DEFAULT, Settings, Verdict, find
-from clean.dedup.sketch import Text, Unit
+from clean.dedup.sketch import TRANSLATED_BACK, Text, Unit
 from clean.edits import OffsetMap
 from clean.lines import Lines, Reason
 from clean.model import Document, Drop, Finding, Json, Note, Patch
@@ -121,6 +121,8 @@ def texts_of_unit(document: Document, unit: Unit) -> Iterator[Text]:
     published = document.meta.get("published")
     date = published if isinstance(published, str) else None
     damage = sum(map(_damage, document.trail))
+    if "translated_back" in document.meta:
+        damage += TRANSLATED_BACK
     spans = entry_spans(document) if unit == "entry" else []
     for span in spans:
         text = document.text[span.start : span.end]

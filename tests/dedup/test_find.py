@@ -279,3 +279,18 @@ def test_groups_of_keys_that_agree_in_their_upper_bits_alone() -> None:
 
     assert sorted(found) == [[0, 3], [1, 4], [2]]
     assert [part.tolist() for part in groups(keys[:0])] == [[], [], []]
+
+
+def test_a_page_translated_back_loses_to_a_sound_copy_though_it_is_longer() -> None:
+    from clean.dedup.sketch import TRANSLATED_BACK
+
+    sound = " ".join(f"word{number} of the story" for number in range(40))
+    longer = f"{sound} and then some more words that were added on the way"
+    texts = [Text("back.txt", longer, damage=TRANSLATED_BACK + 3), Text("sound.txt", sound, damage=5)]
+
+    survivors = {
+        keep: [v.id for v in find(texts, Settings(keep)) if v.survivor]
+        for keep in ("longest", "sound", "first")
+    }
+
+    assert survivors == {"longest": ["sound.txt"], "sound": ["sound.txt"], "first": ["back.txt"]}
