@@ -208,13 +208,13 @@ class Matcher:
         if rule.do in LINE_ACTIONS:
             stripped = line.strip()
             start = line.index(stripped)
-            match = self._pattern(rule, "match").fullmatch(stripped) if rule.match else None
+            match = self._pattern(rule, "match", stripped).fullmatch(stripped) if rule.match else None
             if match is None and not (rule.phrases and phrase_key(stripped) in self._keys[rule.name]):
                 return
             value = _value(match) if match else stripped
             yield Hit(rule, number, start, start + len(stripped), value, "")
             return
-        pattern = self._pattern(rule, "match")
+        pattern = self._pattern(rule, "match", line)
         group = pattern.groupindex.get("span", 0)
         for match in pattern.finditer(line):
             start, end = match.span(group)
@@ -224,19 +224,22 @@ class Matcher:
     def _neighbours_fit(self, rule: Rule, lines: Lines, position: int) -> bool:
         if rule.previous:
             before = lines.all[lines.filled[position - 1]].strip() if position else ""
-            if not self._pattern(rule, "previous").search(before):
+            if not self._pattern(rule, "previous", before).search(before):
                 return False
         if rule.next:
             last = position + 1 == len(lines.filled)
             behind = "" if last else lines.all[lines.filled[position + 1]].strip()
-            if not self._pattern(rule, "next").search(behind):
+            if not self._pattern(rule, "next", behind).search(behind):
                 return False
         return True
 
-    def _pattern(self, rule: Rule, field: str) -> Pattern:
-        key = rule.name, field
+    def _pattern(self, rule: Rule, field: str, line: str) -> Pattern:
+        """The exact pattern, compiled for lines like this one when the first such line comes."""
+        narrow = line.isascii()
+        key = rule.name, f"narrow {field}" if narrow else field
         if key not in self._compiled:
-            self._compiled[key] = compile_pattern(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
+            where = f"{rule.origin}: {rule.id}.{field}"
+            self._compiled[key] = compile_pattern(getattr(rule, field), where, narrow=narrow)
         return self._compiled[key]
 
     def _finder(self, rule: Rule) -> Pattern:
