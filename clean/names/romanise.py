@@ -103,13 +103,19 @@ _SYSTEMS = (
 )  # fmt: skip
 
 
+_BARE_E = re.compile(r"(?:^|(?<=[aeiou]))e")
+_ADJECTIVE = ("yy", "iy", "yi", "ii", "ij", "yj")
+
+
 def _cyrillic(word: str) -> Iterator[str]:
     for system in _SYSTEMS:
         if all(letter in system for letter in word):
             plain = "".join(system[letter] for letter in word)
-            iotated = re.sub(r"(?:^|(?<=[aeiou]))e", "ye", plain)  # Yevgeny, Avdeyevka
+            iotated = _BARE_E.sub("ye", plain)  # Yevgeny, Avdeyevka
             for spelt in (plain, iotated):
                 yield spelt
-                for ending in ("y", "yy", "iy", "yi", "ii", "yj"):
-                    yield re.sub(r"(?:yy|iy|yi|ii|ij|yj)$", ending, spelt)
-                yield re.sub(r"sk(?:yy|iy|yi|ii|ij|yj)$", "ski", spelt)  # Zelenski, but no Sadovi
+                if spelt.endswith(_ADJECTIVE):
+                    stem = spelt[:-2]
+                    yield from (stem + ending for ending in ("y", "yy", "iy", "yi", "ii", "yj"))
+                    if stem.endswith("sk"):
+                        yield f"{stem}i"  # Zelenski, but no Sadovi
