@@ -97,7 +97,7 @@ def test_every_view_by_keyboard(page: Any, out: Path) -> None:
         assert f"view={view}" in page.url
         assert page.locator("nav a[aria-current=page]").inner_text().lower() == view
         if head:
-            assert page.locator("main h2").first.inner_text() == head
+            wait(lambda head=head: page.locator("main h2").first.inner_text() == head)
     page.keyboard.press("?")
     assert page.locator("dialog.help").is_visible()
     page.keyboard.press("Escape")
@@ -136,6 +136,8 @@ def test_the_document_by_keyboard(page: Any, out: Path) -> None:
     wait(lambda: "plain.txt" in page.url)
     page.keyboard.press("p")
     wait(lambda: "live.txt" in page.url)
+    settled(page, "document")
+    wait(lambda: "live.txt" in page.locator(".dochead").inner_text())  # the view, not its address alone
     page.keyboard.press("/")
     page.keyboard.type("zh")
     page.keyboard.press("Enter")
