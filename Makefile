@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 RAW ?= raw
 OUT ?= cleaned
+# Which slow tests: words of their names, as in SLOW="not spark and not kills".
+SLOW ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help clean test test-slow check diff report bench lint docs hostile fuzz audit gate lock distclean
@@ -39,7 +41,7 @@ test: $(VENV)/dev.stamp  ## The fast tests, under two minutes
 	@$(BIN)/pytest -m "not slow"
 
 test-slow: $(VENV)/slow.stamp  ## The tests that take minutes: kills, growth, browser, Spark
-	@$(BIN)/pytest -m slow
+	@$(BIN)/pytest -m slow -k "$(SLOW)"
 
 check: lint  ## Lint, types, and every rule pack's proof
 	@$(BIN)/mypy

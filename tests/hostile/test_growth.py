@@ -95,6 +95,11 @@ def exponent(work: Callable[[int], Callable[[], object]], size: int) -> float:
     return math.log(times[-1] / max(times[0], 1e-4), 4)
 
 
+def gentle(work: Callable[[int], Callable[[], object]], size: int) -> bool:
+    """Whether the cost grows as promised: a busy machine spoils one look, a quadratic cost all three."""
+    return any(exponent(work, size) <= MOST for _ in range(3))
+
+
 @pytest.fixture(scope="module")
 def stages() -> dict[str, object]:
     return {stage.name: stage for stage in build_stages(Config())}
@@ -117,7 +122,7 @@ def _text_work(
 @pytest.mark.parametrize("kind", TEXTS)
 @pytest.mark.parametrize("name", [name for name in STAGES if name != "extract"])
 def test_a_stage_grows_gently(stages: dict[str, object], name: str, kind: str) -> None:
-    assert exponent(_text_work(stages, name, TEXTS[kind]), 40_000) <= MOST
+    assert gentle(_text_work(stages, name, TEXTS[kind]), 40_000)
 
 
 @pytest.mark.slow
@@ -132,7 +137,7 @@ def test_reading_and_extracting_a_page_grow_gently(stages: dict[str, object], ki
 
         return act
 
-    assert exponent(work, 60_000) <= MOST
+    assert gentle(work, 60_000)
 
 
 @pytest.mark.slow
@@ -142,7 +147,7 @@ def test_reading_grows_gently(kind: str) -> None:
         data = TEXTS[kind](size).encode()
         return lambda: from_bytes("a.txt", data, Origin("a.txt", ""), markup=False)
 
-    assert exponent(work, 400_000) <= MOST
+    assert gentle(work, 400_000)
 
 
 @pytest.mark.slow
@@ -153,5 +158,5 @@ def test_the_measure_tells_quadratic_from_linear() -> None:
     def quadratic(size: int) -> Callable[[], object]:
         return lambda: [sum(range(size // 100)) for _ in range(size // 100)]
 
-    assert exponent(linear, 2_000_000) <= MOST
+    assert gentle(linear, 2_000_000)
     assert exponent(quadratic, 200_000) > MOST
