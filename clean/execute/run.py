@@ -105,7 +105,8 @@ def run(
     raw, pattern = rooted(raw)
     places(raw, out)
     reading = reading or Reading()
-    stages = () if recipe else build()
+    # Without a former run there is something to do: a bad stage or pack is refused before any output.
+    stages = () if recipe and manifests.load(out) is not None else build()
     compared = None if duplicates is None else [repr(duplicates), mark, decided]
     made = recipe or [[stage.name, stage.version] for stage in stages]
     fingerprint = _fingerprint(made, reading, max_removed, shard_format, compared)
