@@ -17,8 +17,10 @@ from clean.names import phonetic
 from clean.names.attested import Attested
 from clean.names.attested import attested as shipped_words
 
-FULL_NAME = re.compile(r"\b[^\W\d_a-z][^\W\d_]{1,40}(?: [^\W\d_a-z][^\W\d_]{1,40}){1,3}")
-"""Two to four capitalised words in a row."""
+FULL_NAME = re.compile(
+    r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]{1,40}(?: [^\W\d_a-z][^\W\d_]{1,40}){1,3}"
+)
+"""Two to four capitalised words in a row. Written so that the search runs to the next capital."""
 
 COMPANY = 24
 """How many of a document's rarest shared names describe its event."""
@@ -62,7 +64,7 @@ def consensus_table(
     for document in documents:
         for words in sorted(set(full_names(document.text))):
             holders[words].append(document.id)
-    unknown = {word for words in holders for word in words if not known(word)}
+    unknown = {word for word in {word for words in holders for word in words} if not known(word)}
     wanted = {phonetic.key(words[-1]) for words in holders if any(word in unknown for word in words)}
     frequency = Counter({words: len(ids) for words, ids in holders.items()})
     per_document: dict[str, list[tuple[str, ...]]] = defaultdict(list)

@@ -113,7 +113,8 @@ class Index:
     surnames: dict[str, tuple[Name, ...]]
     """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
-    # Only saves work: `likenesses` depends on the word alone.
+    _asked: dict[str, tuple[str, Concern | None]] = field(default_factory=dict)
+    # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone.
 
     def partners(self, word: str) -> frozenset[str]:
         """The words of which one must stand in a document for a known word to be judged there at all.
@@ -126,6 +127,28 @@ class Index:
             if similarity >= VERY_NEAR
             for part in target.words
         )
+
+    def asked_about(
+        self, words: Iterable[str], knows: Callable[[str], Known]
+    ) -> tuple[dict[str, list[str]], list[tuple[str, Concern]]]:
+        """The words long enough to be compared, by sound, and what the gazetteer says of which words."""
+        asked = self._asked
+        sounds: dict[str, list[str]] = {}
+        concerns = []
+        for word in words:
+            answer = asked.get(word)
+            if answer is None:
+                if len(word) > LONGEST:
+                    continue
+                if len(asked) > _MEMORY:
+                    asked.clear()
+                answer = asked[word] = phonetic.key(word), self.concern(word, knows)
+            sound, concern = answer
+            if len(word) > SHORTEST:
+                sounds.setdefault(sound, []).append(word)
+            if concern is not None:
+                concerns.append((word, concern))
+        return sounds, concerns
 
     def concern(self, word: str, knows: Callable[[str], Known]) -> Concern | None:
         """What makes a capitalised word worth a look; None for most words.

@@ -16,7 +16,7 @@ import clean
 from clean.model import Document, Edit, Finding, Json, Note
 from clean.names import attested, find, gazetteer, surroundings, words
 from clean.names.consensus import Seen, Table, full_names, same_event
-from clean.names.index import LONGEST, SHORTEST, Concern, Index, build
+from clean.names.index import Concern, Index, build
 from clean.names.phonetic import key
 from clean.names.surroundings import Surroundings
 
@@ -33,8 +33,6 @@ RULES: Mapping[str, str] = {
 """Every rule of the stage and why it fires."""
 
 EMPTY: Table = {}
-MEMORY = 1 << 18
-"""Words whose first answer is remembered; then all are forgotten."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +46,11 @@ class Names:
     """Whether accepted spellings (Kiev, Kim Jong Un) become the preferred one throughout."""
     name: str = "names"
     after: tuple[str, ...] = ("translation",)
-    _asked: dict[str, tuple[str, Concern | None]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    # Only saves work: the sound of a word, and what the gazetteer says of it, depend on the word alone.
 
     @cached_property
     def index(self) -> Index:
         """The gazetteer ordered for look-up; built at the first document."""
-        return build(self.names)
+        return _index(self.names)
 
     @cached_property
     def version(self) -> str:
@@ -67,7 +61,7 @@ class Names:
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits for certain repairs, suggestions for likely ones."""
         capitalised = words.capitalised(document.text)
-        sounds, concerns = self._asked_about(capitalised)
+        sounds, concerns = self.index.asked_about(capitalised, _knows)
         worth = self._worth(concerns, capitalised, document.text)
         alike = find.sound_alike(sounds) if len(capitalised) <= find.LIST else []
         surnames = capitalised & self.index.surnames.keys()
@@ -79,26 +73,6 @@ class Names:
             yield from _without_overlaps(
                 [item for item in found if not around.in_address(item.start, item.end)]
             )
-
-    def _asked_about(self, capitalised: set[str]) -> tuple[dict[str, list[str]], list[tuple[str, Concern]]]:
-        """The words long enough to be compared, by sound, and what the gazetteer says of which words."""
-        asked = self._asked
-        sounds: dict[str, list[str]] = {}
-        concerns = []
-        for word in capitalised:
-            answer = asked.get(word)
-            if answer is None:
-                if len(word) > LONGEST:
-                    continue
-                if len(asked) > MEMORY:
-                    asked.clear()
-                answer = asked[word] = key(word), self.index.concern(word, _knows)
-            sound, concern = answer
-            if len(word) > SHORTEST:
-                sounds.setdefault(sound, []).append(word)
-            if concern is not None:
-                concerns.append((word, concern))
-        return sounds, concerns
 
     def _worth(self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str) -> list[str]:
         """The words at which a rule of the gazetteer could find something: in most documents none."""
@@ -141,8 +115,9 @@ class Names:
 
     def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
         """Full names that stand rightly in this document or in another about the same event."""
-        present = sorted(set(full_names(document.text)))
-        for full in present:
+        for full in sorted(set(full_names(document.text))):
+            if all(map(_knows, full)):
+                continue  # nothing in it can be wrong
             rows = self.table.get(key(full[-1]), ())
             likely = sorted(
                 ((find.full_name(full, tuple(row.form.split(" ")), _knows), row) for row in rows),
@@ -180,6 +155,12 @@ def _without_overlaps(found: Sequence[Edit | Note]) -> Iterator[Edit | Note]:
                 continue
             taken.append((item.start, item.end))
         yield item
+
+
+@lru_cache(maxsize=2)
+def _index(names: tuple[gazetteer.Name, ...]) -> Index:
+    """One for all stages of a gazetteer: the second stage of a run has the table and the same names."""
+    return build(names)
 
 
 @lru_cache(maxsize=1 << 16)
