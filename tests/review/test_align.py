@@ -70,9 +70,9 @@ def test_blocks_hold_every_line_once_and_only_differences_are_marked(
     for block in cut:
         if not block.equal:
             assert block.marks
-            assert [(line.text, line.ended) for line in block.old] != [
-                (line.text, line.ended) for line in block.new
-            ]
+            old, new = ([(line.text, line.ended) for line in side] for side in (block.old, block.new))
+            # What one stage takes and a later one writes again is shown, with both.
+            assert old != new or len(block.marks) >= 2
 
 
 @given(trails(), st.randoms(use_true_random=False))
