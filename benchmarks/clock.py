@@ -1,0 +1,76 @@
+"""CPU seconds and memory of child processes, and a table to print them in.
+
+CPU time, not the clock on the wall: other programs on the machine lengthen that, and hardly this.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Spent(NamedTuple):
+    """What a process and its children took."""
+
+    cpu: float
+    """Seconds, user and system."""
+    wall: float
+    peak: float
+    """Megabytes of the largest process among them."""
+    output: str
+    status: int
+
+
+def run(command: Sequence[str]) -> Spent:
+    """Run a command to its end."""
+    with tempfile.TemporaryFile("w+") as output:
+        start = time.perf_counter()
+        # wait4 tells of this child alone; its own children count once it has waited for them.
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=_environment())
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        per_megabyte = 1024**2 if sys.platform == "darwin" else 1024
+        said = output.read()
+    return Spent(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / per_megabyte, said, process.returncode)
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONHASHSEED": "0"}
+
+
+def best(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, Spent]:
+    """The round with the least CPU of each command; the commands take turns."""
+    found: dict[str, Spent] = {}
+    for number in range(rounds):
+        names = list(commands)
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            spent = run(commands[name])
+            if name not in found or spent.cpu < found[name].cpu:
+                found[name] = spent
+    return found
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
+        for row in [list(head), *cells]
+    ]
+    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(lines)
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, float):
+        return f"{cell:.2f}" if abs(cell) < 10 else f"{cell:.0f}"
+    return str(cell)
