@@ -45,7 +45,8 @@ def _machine() -> str:
     with_data = "saved pages of CLEAN_DATA" if material.is_real() else "invented texts; CLEAN_DATA is absent"
     python = f"{platform.python_implementation()} {platform.python_version()}"
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"{python}, {platform.machine()}, {os.cpu_count()} processors{load}; {with_data}. CPU seconds unless said."
+    machine = f"{python}, {platform.machine()}, {os.cpu_count()} processors{load}"
+    return f"{machine}; {with_data}. CPU seconds unless said."
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.growth [--base 400] [--rounds 2]
 
-Each size is a run of its own on invented words, a quarter of the texts being edited copies, so that the search
+Each size is a run of its own on invented words, a quarter of the texts being edited copies; so the search
 for duplicates has work to do. Start-up, a run of one document, is taken off.
 """
 
@@ -29,13 +29,14 @@ def report(base: int, rounds: int) -> str:
         sizes = {}
         for name, count in [("start-up", 1), *((str(times), base * times) for times in TIMES)]:
             (here / name).mkdir()
-            made = clock.run([sys.executable, str(Path(__file__).parent / "corpus.py"),
-                              str(here / name / "texts.jsonl"), str(count), "--words", str(WORDS)])  # fmt: skip
+            texts = here / name / "texts.jsonl"
+            maker = Path(__file__).parent / "corpus.py"
+            made = clock.run([sys.executable, str(maker), str(texts), str(count), "--words", str(WORDS)])
             if made.status:
                 raise SystemExit(made.output)
-            sizes[name] = (here / name / "texts.jsonl").stat().st_size / 1e6
-            commands[name] = [sys.executable, "-m", "clean", "run", str(here / name), str(here / f"out-{name}"),
-                              "--fresh", "--quiet", "--jobs", "1"]  # fmt: skip
+            sizes[name] = texts.stat().st_size / 1e6
+            folders = [str(here / name), str(here / f"out-{name}")]
+            commands[name] = [sys.executable, "-m", "clean", "run", *folders, "--fresh", "-q", "-j", "1"]
         spent = clock.best(commands, rounds)
     for name, found in spent.items():
         if found.status:
