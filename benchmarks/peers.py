@@ -5,7 +5,7 @@ usage: python -m benchmarks.peers [--rounds 2] [--kind news] [--megabytes 2] [--
 
 No two do the same. ftfy repairs characters, datasketch signs texts, C4 drops lines without a record: ours
 does all three and more, and keeps an account. Each runs in a process of its own, in turn, on the same texts;
-what its start costs (a run on one text) is taken off. What is not installed is left out, with a line saying so.
+what its start costs (a run on one text) is taken off. What is not installed is left out, and a line says so.
 
 The peers have an environment of their own, since their requirements clash with ours:
 
