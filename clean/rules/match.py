@@ -21,6 +21,7 @@ from clean.lines import Lines
 from clean.rules.compile import (
     Pattern,
     compile_pattern,
+    is_plain,
     line_options,
     options,
     relax,
@@ -235,7 +236,7 @@ class Matcher:
 
     def _pattern(self, rule: Rule, field: str, line: str) -> Pattern:
         """The exact pattern, compiled for lines like this one when the first such line comes."""
-        narrow = line.isascii()
+        narrow = is_plain(line)
         key = rule.name, f"narrow {field}" if narrow else field
         if key not in self._compiled:
             where = f"{rule.origin}: {rule.id}.{field}"

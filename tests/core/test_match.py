@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.lines import Lines
-from clean.rules.compile import compile_pattern
+from clean.rules.compile import compile_pattern, is_plain
 from clean.rules.match import LONG_LINE, Hit, Matcher, phrase_key
 from clean.rules.model import LINE_ACTIONS, Rule
 
@@ -131,3 +131,43 @@ def test_lines_too_long_are_left_to_patterns_inside_them() -> None:
     text = "z" * LONG_LINE + " ad here: “yes”"
 
     assert {hit.rule.id for hit in MATCHER.hits(Lines(text + "\nAd" + "z" * LONG_LINE))} == {"span", "quoted"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *(
+            r"\w",
+            r"\W",
+            r"\s",
+            r"\S",
+            r"\d",
+            r"\D",
+            r"\pL",
+            r"\PL",
+            r"\p{Lu}",
+            r"\p{Ll}",
+            r"\p{N}",
+            r"\p{Zs}",
+        ),
+        *(
+            r"\p{M}",
+            r"\p{P}",
+            r"[^\w\s]",
+            r"[^\pL]",
+            r"[\p{M}x]",
+            r"[\p{Lu}“]",
+            r"[^\p{Ll}]",
+            r"(?i)k",
+            r"(?i)ß",
+        ),
+        *(r"(?i)[\p{Lu}]", r"(?i)\p{Ll}", r"(?i)[^\p{Lu}]", r"(?im)\p{Lu}", r"(?i)\w", r"(?i)[^\pL\s]"),
+    ],
+)
+def test_plain_lines_need_no_more_than_the_narrow_pattern(pattern: str) -> None:
+    wide, narrow = (compile_pattern(pattern, "test", narrow=narrow) for narrow in (False, True))
+    plain = [chr(code) for code in (*range(0x100), *range(0x2000, 0x2070))]
+
+    assert all(map(is_plain, plain))
+    assert [c for c in plain if wide.fullmatch(c)] == [c for c in plain if narrow.fullmatch(c)]
+    assert not is_plain("ž")
