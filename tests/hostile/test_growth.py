@@ -15,7 +15,7 @@ from clean.read.document import from_bytes
 from clean.stages import STAGES, build_stages
 
 MOST = 1.35
-ENOUGH = 0.15
+ENOUGH = 0.5
 """Seconds at the largest size below which all is fast, and a clock too coarse to tell an exponent."""
 
 PROSE = "Leaders met in the capital on Wednesday to discuss a new agreement, officials said. "
