@@ -60,8 +60,8 @@ report: $(VENV)/run.stamp  ## The review page of the last run
 gate: $(VENV)/dev.stamp  ## Quality on the development data against pinned floors (CLEAN_DATA)
 	@$(BIN)/python -m quality.gate
 
-bench: $(VENV)/dev.stamp  ## Speed, stage by stage and as a whole run (docs/performance.md)
-	@$(BIN)/python -m benchmarks.pipeline
+bench: $(VENV)/dev.stamp  ## Speed of stages, runs and peers; writes docs/performance.md
+	@$(BIN)/python -m benchmarks
 
 $(VENV)/docs.stamp: $(VENV)/run.stamp requirements-docs.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock
