@@ -43,12 +43,12 @@ class Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of use, not of the alphabet."""
         del ctx
-        return [name for name in COMMANDS if _exists(name)]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command itself; its module is imported here."""
         del ctx
-        if name not in COMMANDS or not _exists(name):
+        if name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
@@ -73,13 +73,6 @@ class Group(click.Group):
         rows = [(name, COMMANDS[name][1]) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-
-def _exists(name: str) -> bool:
-    from pathlib import Path
-
-    module = COMMANDS[name][0].partition(":")[0].rpartition(".")[2]
-    return (Path(__file__).parent / f"{module}.py").is_file()
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
