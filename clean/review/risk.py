@@ -41,7 +41,8 @@ LARGE = 600
 """Characters of a large deletion; 15 % of the document is large too, from 200 on."""
 
 _QUOTATION = re.compile(r"[“«„「『\"][^“”«»„「」『』\"\n]{12,}")
-_SENTENCE = re.compile(r"\w[^\n]{40,}[.!?…。！？][”\"’»」』)]?[ \t]*$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?…。！？][”\"’»」』)]?[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"\w")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _NAMES = re.compile(r"(?<=[a-z,] )[A-ZÀ-Þ][a-zß-ÿ]+(?: [A-ZÀ-Þ][a-zß-ÿ]+)+")
 
@@ -106,7 +107,7 @@ def edit_reasons(stage: str, edit: Edit, raw_length: int) -> Iterator[str]:
     old = edit.old
     if len(old) >= LARGE or (len(old) >= 200 and len(old) > 0.15 * raw_length):
         yield "large"
-    if len(old) > 40 and _SENTENCE.search(old):
+    if len(old) > 40 and _has_sentence(old):
         yield "sentence"
     if len(old) > 12 and _QUOTATION.search(old):
         yield "quotation"
@@ -118,6 +119,18 @@ def edit_reasons(stage: str, edit: Edit, raw_length: int) -> Iterator[str]:
         yield "kept in meta"
     if "kept" in edit.because:
         yield "copy kept"
+
+
+def _has_sentence(text: str) -> bool:
+    """Whether a line ends like a sentence, a letter or digit standing more than 40 characters before.
+
+    Asked from the end: a pattern that begins with the letter reads the rest of the line from each letter.
+    """
+    for end in _SENTENCE_END.finditer(text):
+        line = text.rfind("\n", 0, end.start()) + 1
+        if _WORD.search(text, line, max(line, end.start() - 40)):
+            return True
+    return False
 
 
 def _unsure(because: object) -> bool:
