@@ -25,8 +25,8 @@ BANDS = 42
 ROWS = 3
 """42 bands of 3 values find a pair of Jaccard similarity .3 with probability .68, one of .5 with .996."""
 
-BATCH = 1 << 14
-"""Shingles whose permuted values are in the cache at one time."""
+BATCH = 1 << 16
+"""Shingles permuted at one time: enough that a call costs little, few enough that they stay in the cache."""
 
 
 def permutations() -> tuple[Hashes, Hashes]:
@@ -55,23 +55,27 @@ def signatures(hashes: Hashes, offsets: Places, *, fast: bool = False) -> npt.ND
         from clean.dedup import kernel
 
         return kernel.signatures(hashes, offsets, *permutations())
-    result = np.full((PERMUTATIONS, len(offsets) - 1), 0xFFFFFFFF, np.uint32)
-    filled = np.flatnonzero(np.diff(offsets))
+    sizes = np.diff(offsets)
+    filled = np.flatnonzero(sizes)
     factors, summands = permutations()
     starts = offsets[filled]
+    least = np.empty((PERMUTATIONS, len(filled)), np.uint32)
+    room = np.empty(min(len(hashes), BATCH + int(sizes.max(initial=0))), np.uint32)
     first = 0
     while first < len(filled):
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + BATCH)))
         end = int(starts[last]) if last < len(filled) else len(hashes)
         mixed = _mix32(hashes[int(starts[first]) : end])
         places = starts[first:last] - starts[first]
-        permuted = np.empty_like(mixed)
+        permuted = room[: len(mixed)]
         for k in range(PERMUTATIONS):
             np.multiply(mixed, factors[k], out=permuted)
-            permuted += summands[k]
-            result[k, filled[first:last]] = np.minimum.reduceat(permuted, places)
+            np.add(permuted, summands[k], out=permuted)
+            np.minimum.reduceat(permuted, places, out=least[k, first:last])
         first = last
-    return np.ascontiguousarray(result.T)
+    result = np.full((len(sizes), PERMUTATIONS), 0xFFFFFFFF, np.uint32)
+    result[filled] = least.T
+    return result
 
 
 def band_keys(signatures: npt.NDArray[np.uint32]) -> Longs:
