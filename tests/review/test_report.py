@@ -86,10 +86,10 @@ def test_without_a_run_there_is_no_report(tmp_path: Path) -> None:
 
 def test_a_small_report_is_fast(out: Path) -> None:
     write_report(out)
-    begin = time.perf_counter()
+    begin = time.process_time()
     write_report(out)
 
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
 
 
 def test_a_failed_document_is_listed(out: Path) -> None:

@@ -18,6 +18,9 @@ from clean.execute import plan
 from clean.execute.run import run
 from clean.read.limits import Limits, Reading
 
+SOON = 30.0
+"""Seconds, for a loaded machine. A signal that is not heard shows in the exit code."""
+
 DRIVE = [sys.executable, str(Path(__file__).parent / "drive.py")]
 
 
@@ -107,11 +110,10 @@ def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: 
     began = time.monotonic()
     process.send_signal(number)
 
-    assert process.wait(timeout=10) == 130
+    assert process.wait(timeout=SOON) == 130
     while alive(workers):  # the resource tracker of multiprocessing ends a moment after its parent
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < SOON
         time.sleep(0.02)
-    assert time.monotonic() - began < 5
     run(tmp_path / "raw", tmp_path / "out", stages.build_slow, jobs=2)
     run(tmp_path / "raw", tmp_path / "fresh", stages.build_slow, jobs=3)
     assert corpus.tree(tmp_path / "out") == corpus.tree(tmp_path / "fresh")
@@ -129,7 +131,7 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
     process.kill()
     process.wait()
 
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + SOON
     while alive(workers) and time.monotonic() < limit:
         time.sleep(0.05)
     assert alive(workers) == set()

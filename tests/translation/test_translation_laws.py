@@ -79,6 +79,6 @@ def test_long_hostile_lines_take_no_time():
         " for its support",
     ):
         text = "The " + piece * (200_000 // len(piece))
-        started = time.perf_counter()
+        started = time.process_time()
         run_stage(Document("example", text), STAGE)
-        assert time.perf_counter() - started < 20, piece
+        assert time.process_time() - started < 20, piece
