@@ -1,27 +1,23 @@
 """Find duplicates with Spark, where one machine is not enough: the SQL of DuckDB, the kernels of all engines.
 
     texts ─ mapInArrow(sketch) ─► sketches ─ pairs.sql ─► candidates ─ mapInArrow(verify) ─► verified pairs
-                                                          └─ driver: components, clusters, rows
+          ─ stars ─► components ─ mapInArrow(split) ─► clusters ─ join ─► verdicts
 
-What is per text or per candidate is done by the executors; verified pairs, and the sketches of texts that
-have one, come to the driver: about 500 bytes a duplicate. `clean` must be installed on every executor.
+Everything is done by the executors; the driver adds up the table of frequencies, and joins components where
+the pairs are few (`clean.dedup.stars`). `clean` must be installed on every executor.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from clean.dedup import cluster, contain, verify
-from clean.dedup.corpus import SHORT
+from clean.dedup import cluster, contain, stars, verify
+from clean.dedup.corpus import SHORT, Keep
 from clean.dedup.duck import names_of, pairs_sql, sets_of
-from clean.dedup.find import DEFAULT, Settings, Verdict, rows_of
-from clean.dedup.sketch import BATCH, Text, Unit, has_kernel, sketch
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+from clean.dedup.find import DEFAULT, LISTED, Settings, Verdict
+from clean.dedup.sketch import BATCH, TRANSLATED_BACK, Text, Unit, has_kernel, sketch
 
 Rows: TypeAlias = Callable[[Iterable[dict[str, Any]]], Iterable[Text]]
 """Makes texts of input rows; runs on the executors, so it must survive pickling."""
@@ -31,16 +27,25 @@ SKETCHED = (
     "keys array<long>, passages array<long>"
 )
 VERIFIED = "lesser string, greater string, near boolean, share double, inner string"
+CLUSTERED = "content string, cluster string, anchor string, similarity double, turn int"
+
+ORDER: dict[Keep, str] = {
+    "longest": f"damage >= {TRANSLATED_BACK}, date NULLS LAST, id",
+    "first": "date NULLS LAST, id",
+    "newest": "date DESC NULLS LAST, id",
+    "sound": "damage, date NULLS LAST, id",
+}
+"""The order of survivors (`clean.dedup.corpus.survivors`) among texts that have the same words."""
 
 
 def plain(unit: Unit, rows: Iterable[dict[str, Any]]) -> Iterator[Text]:
-    """Texts of rows with the columns id and text, and perhaps published."""
+    """Texts of rows with the columns id and text, and perhaps published and damage."""
     for row in rows:
-        yield Text(str(row["id"]), row["text"] or "", unit, row.get("published"))
+        yield Text(str(row["id"]), row["text"] or "", unit, row.get("published"), row.get("damage") or 0)
 
 
 def find(texts: Any, unit: Unit, settings: Settings = DEFAULT, rows: Rows | None = None) -> list[Verdict]:
-    """The verdicts on the texts of a data frame; those of `clean.dedup.find` on the same texts.
+    """The verdicts on the texts of a data frame, on the driver: those of `clean.dedup.find`, in its order.
 
     Args:
         texts: a data frame with the columns id and text.
@@ -48,6 +53,13 @@ def find(texts: Any, unit: Unit, settings: Settings = DEFAULT, rows: Rows | None
         settings: see there.
         rows: makes texts of its rows; `plain` if not given.
     """
+    found = verdicts(texts, unit, settings, rows)
+    ordered = found.orderBy(found.cluster.isNull(), "first", "second", "third", "fourth")
+    return [Verdict(*row) for row in ordered.select(*Verdict._fields).collect()]
+
+
+def verdicts(texts: Any, unit: Unit, settings: Settings = DEFAULT, rows: Rows | None = None) -> Any:
+    """As `find`, as a frame of the columns of `Verdict` and four more that order it."""
     import numpy as np
 
     session = texts.sparkSession
@@ -56,79 +68,141 @@ def find(texts: Any, unit: Unit, settings: Settings = DEFAULT, rows: Rows | None
     contents = sketched.dropDuplicates(["content"]).select("content", "words", "shingles", "keys", "passages")
     contents = contents.cache()
     count = contents.count()
-    if not count:
-        return []
     table = np.zeros(1 << verify.BUCKET_BITS, np.int64)
     counted = contents.select("shingles").mapInArrow(_counted, "bucket int, texts long")
     for row in counted.groupBy("bucket").sum("texts").toLocalIterator():
         table[row[0]] = row[1]
-    weights = verify.weights(table, count), verify.pair_weight(count)
+    weights = session.sparkContext.broadcast((verify.weights(table, count), verify.pair_weight(count)))
+    verified = _compared(contents, weights, settings.threshold(unit)).cache()
+    pairs = verified.where("near").select("lesser", "greater").cache()
+    labels = stars.labels(pairs).cache()
+    quoted = verified.where("inner IS NOT NULL").selectExpr(
+        "inner", "if(inner = lesser, greater, lesser) AS outer", "share"
+    )
+    copied = sketched.groupBy("content").count().where("count > 1").select("content")
+    involved = labels.select("content").union(copied)
+    involved = involved.union(quoted.select("inner")).union(quoted.select("outer")).distinct()
+    ranked = sketched.join(involved, "content", "left_semi").selectExpr(
+        *("id", "date", "damage", "size", "content"),
+        f"row_number() OVER (PARTITION BY content ORDER BY {ORDER[settings.keep]}) AS place",
+    )
+    ranked = ranked.cache()
+    components = _components(pairs, labels, ranked, contents)
+    split = partial(_split, weights, settings, unit)
+    clustered = components.mapInArrow(split, CLUSTERED).cache()
+    alone = copied.join(clustered, "content", "left_anti").selectExpr(
+        "content", "content AS cluster", "content AS anchor", "1D AS similarity", "0 AS turn"
+    )
+    clusters = _members(clustered.unionByName(alone), ranked, unit)
+    found = clusters.unionByName(_contained(quoted, clustered, ranked, unit)).localCheckpoint()
+    for frame in (clustered, ranked, labels, pairs, verified, contents, sketched):
+        frame.unpersist()
+    return found
+
+
+def _compared(contents: Any, weights: Any, threshold: float) -> Any:
+    """The candidates that are near or contain one another."""
     contents.where(f"words >= {SHORT}").selectExpr(
         "content", "posexplode(keys) AS (band, key)"
     ).createOrReplaceTempView("members")
     contents.selectExpr("content", "explode(passages) AS key").createOrReplaceTempView("passages")
-    candidates = session.sql(pairs_sql())
     left = contents.selectExpr("content AS lesser", "words AS a", "shingles AS x")
     right = contents.selectExpr("content AS greater", "words AS b", "shingles AS y")
-    shared = session.sparkContext.broadcast(weights)
-    verified = (
-        candidates.join(left, "lesser")
+    return (
+        contents.sparkSession.sql(pairs_sql())
+        .join(left, "lesser")
         .join(right, "greater")
         .select("lesser", "greater", "met", "a", "b", "x", "y")
-        .mapInArrow(partial(_verified, shared, settings.threshold(unit)), VERIFIED)
-        .collect()
+        .mapInArrow(partial(_verified, weights, threshold), VERIFIED)
     )
-    copied = [
-        row[0] for row in sketched.groupBy("content").count().where("count > 1").select("content").collect()
-    ]
-    near = [(row["lesser"], row["greater"]) for row in verified if row["near"]]
-    quoted = [row for row in verified if row["inner"] is not None]
-    involved = {*copied, *(end for pair in near for end in pair)}
-    involved |= {end for row in quoted for end in (row["lesser"], row["greater"])}
-    wanted = session.createDataFrame([(name,) for name in sorted(involved)] or [("",)], "content string")
-    chosen = sketched.join(wanted, "content")
-    found = chosen.select("id", "date", "damage", "size", "content").collect()
-    blobs = dict(contents.join(wanted, "content").select("content", "shingles").collect())
-    for frame in (contents, sketched):
-        frame.unpersist()
-    return list(_settled(found, blobs, near, quoted, weights, unit, settings))
 
 
-def _settled(
-    found: list[Any],
-    blobs: dict[str, bytes],
-    near: list[tuple[str, str]],
-    quoted: list[Any],
-    weights: tuple[npt.NDArray[np.int32], int],
-    unit: Unit,
-    settings: Settings,
-) -> Iterator[Verdict]:
-    """Clusters and rows, on the driver."""
+def _components(pairs: Any, labels: Any, ranked: Any, contents: Any) -> Any:
+    """A row for each component: its pairs, and its contents with the best text and the shingles of each."""
+    from pyspark.sql.functions import expr
+
+    ends = pairs.join(labels, pairs.lesser == labels.content)
+    ends = ends.groupBy("label").agg(expr("collect_list(struct(lesser, greater)) AS pairs"))
+    best = ranked.where("place = 1").join(labels, "content")
+    best = best.join(contents.select("content", "shingles"), "content")
+    member = "collect_list(struct(content, id, date, damage, size, shingles)) AS members"
+    return ends.join(best.groupBy("label").agg(expr(member)), "label").select("pairs", "members")
+
+
+def _members(clustered: Any, ranked: Any, unit: Unit) -> Any:
+    """The verdicts on texts that are in a cluster."""
+    kept = ranked.where("place = 1").selectExpr("content AS anchor", "id AS kept")
+    return (
+        clustered.join(ranked, "content")
+        .join(kept, "anchor")
+        .selectExpr(
+            *("cluster", "id", f"'{unit}' AS unit", "content = anchor AND place = 1 AS survivor", "kept"),
+            *("similarity", "if(content = anchor, 'exact', 'near') AS relation"),
+            *("cluster AS first", "'' AS second", "turn AS third", "place AS fourth"),
+        )
+    )
+
+
+def _contained(quoted: Any, clustered: Any, ranked: Any, unit: Unit) -> Any:
+    """The verdicts on texts that stand in a text of another cluster."""
+    anchors = clustered.select("content", "anchor")
+    few = ranked.where(f"place <= {LISTED}")
+    inner = few.selectExpr("content AS inner", "id", "place AS third")
+    outer = few.selectExpr("content AS outer", "id AS kept", "place AS fourth")
+    return (
+        quoted.join(anchors.toDF("inner", "a"), "inner", "left")
+        .join(anchors.toDF("outer", "b"), "outer", "left")
+        .where("coalesce(a, inner) != coalesce(b, outer)")
+        .join(inner, "inner")
+        .join(outer, "outer")
+        .selectExpr(
+            *("cast(NULL AS string) AS cluster", "id", f"'{unit}' AS unit", "true AS survivor", "kept"),
+            *("share AS similarity", "'contained' AS relation"),
+            *("inner AS first", "outer AS second", "third", "fourth"),
+        )
+    )
+
+
+def _split(shared: Any, settings: Settings, unit: Unit, batches: Iterable[Any]) -> Iterator[Any]:
+    """On an executor: whole components split into clusters."""
     import numpy as np
+    import pyarrow as pa
 
-    ordered = sorted(blobs)
-    place = {content: number for number, content in enumerate(ordered)}
-    rows = [(*row[:4], place[row["content"]], int(row["content"], 16)) for row in found]
-    names = names_of(rows, np.arange(len(ordered)), settings)
-    pairs = np.array(sorted((place[a], place[b]) for a, b in near), np.int64).reshape(-1, 2)
-    members = cluster.split(
-        sets_of([bytes(blobs[content]) for content in ordered], weights),
-        pairs[:, 0],
-        pairs[:, 1],
-        names.rank,
-        settings.threshold(unit),
-        fast=has_kernel(),
-    )
-    inside = []
-    for row in quoted:
-        inner, outer = row["inner"], row["greater"] if row["inner"] == row["lesser"] else row["lesser"]
-        inside.append((place[inner], place[outer], row["share"]))
-    inside.sort()
-    columns = list(zip(*inside, strict=True)) or [(), (), ()]
-    contained = contain.Contained(
-        np.array(columns[0], np.int64), np.array(columns[1], np.int64), np.array(columns[2], np.float64)
-    )
-    return rows_of(names, members, contained, unit)
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        pairs = [pair for listed in batch.column(0).to_pylist() for pair in listed]
+        members = [member for listed in batch.column(1).to_pylist() for member in listed]
+        members.sort(key=lambda member: member["content"])
+        contents = [member["content"] for member in members]
+        numbers = np.arange(len(contents))
+        place = dict(zip(contents, numbers.tolist(), strict=True))
+        rows = [
+            (*(member[name] for name in ("id", "date", "damage", "size")), at, int(member["content"], 16))
+            for at, member in enumerate(members)
+        ]
+        rank = names_of(rows, numbers, settings).rank
+        ends = np.array(sorted((place[pair["lesser"]], place[pair["greater"]]) for pair in pairs), np.int64)
+        found = cluster.split(
+            sets_of([member["shingles"] for member in members], shared.value),
+            ends[:, 0],
+            ends[:, 1],
+            rank,
+            settings.threshold(unit),
+            fast=has_kernel(),
+        )
+        groups: dict[int, dict[int, float]] = {}
+        for anchor, member, similarity in zip(*(column.tolist() for column in found), strict=True):
+            groups.setdefault(anchor, {anchor: 1.0})[member] = round(similarity, 4)
+        listed = [
+            (contents[member], contents[min(group)], contents[anchor], group[member], turn)
+            for anchor, group in groups.items()
+            for turn, member in enumerate(sorted(group, key=rank.__getitem__))
+        ]
+        columns = list(zip(*listed, strict=True)) or [()] * 5
+        kinds = (pa.string(), pa.string(), pa.string(), pa.float64(), pa.int32())
+        arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, names=["content", "cluster", "anchor", "similarity", "turn"])
 
 
 def _sketched(make: Rows, batches: Iterable[Any]) -> Iterator[Any]:
@@ -202,7 +276,7 @@ def _verified(shared: Any, threshold: float, batches: Iterable[Any]) -> Iterator
         share: list[float | None] = [None] * len(lesser)
         contents = [*lesser, *greater]
         for one, other, part in zip(*(column.tolist() for column in quotes), strict=True):
-            inner[min(one, other)], share[min(one, other)] = contents[one], part
+            inner[min(one, other)], share[min(one, other)] = contents[one], round(part, 4)
         columns = {
             "lesser": pa.array(lesser, pa.string()),
             "greater": pa.array(greater, pa.string()),
