@@ -99,7 +99,7 @@ def test_a_poison_document_costs_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: signal.Signals) -> None:
-    corpus.make(tmp_path / "raw", files=400, containers=False)
+    corpus.make(tmp_path / "raw", files=160, containers=False)
     process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
     workers: set[int] = set()
     while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.jsonl")):
