@@ -5,6 +5,8 @@ numba takes about a second to compile them once; the result is cached beside thi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -18,6 +20,7 @@ from clean.dedup.shingles import (
     PASSAGE,
     PASSAGE_SAMPLE,
     WORD_BASE,
+    WORD_BYTES,
     WORDS,
     Shingles,
     eights_of,
@@ -29,27 +32,32 @@ if TYPE_CHECKING:
     from clean.dedup.shingles import Bytes, Hashes, Longs, Places
 
 _u64 = np.uint64
+_WORD_BYTES = np.frombuffer(WORD_BYTES, np.uint8)
 _jit: Any = numba.njit(cache=True, nogil=True, fastmath=False)
 
 
-def shingles(buffer: Bytes, ends: Places, texts: int) -> Shingles:
-    """As `clean.dedup.shingles.of_texts`.
-
-    Args:
-        buffer: in it a text ends in a newline, every other word in a space; eight more bytes follow.
-        ends: the places of those spaces and newlines.
-        texts: how many there are.
-    """
-    room = len(ends)
+def shingles(texts: Sequence[bytes]) -> tuple[list[bytes], Shingles]:
+    """As `clean.dedup.shingles.of_encoded`."""
+    buffer = np.frombuffer(b" ".join([*texts, b""]), np.uint8)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    bounds = np.concatenate(([0], np.cumsum(sizes + 1)))
+    out = np.zeros(len(buffer) + 16, np.uint8)
+    room = len(buffer) // 2 + 1
+    ends = np.empty(room + 1, np.uint64)
     hashes = np.empty(room, np.uint32)
-    passages = np.empty(room, np.uint64)
-    counts = np.zeros(texts, np.int32)
-    offsets = np.zeros(texts + 1, np.int64)
-    passage_offsets = np.zeros(texts + 1, np.int64)
-    _shingle(buffer, eights_of(buffer), ends, counts, hashes, offsets, passages, passage_offsets)
-    return Shingles(
+    passages = np.empty(room + 1, np.uint64)
+    counts = np.zeros(len(texts), np.int32)
+    out_bounds, offsets, passage_offsets = np.zeros((3, len(texts) + 1), np.int64)
+    _shingle(
+        *(buffer, bounds, _WORD_BYTES, ends, out, eights_of(out), out_bounds),
+        *(counts, hashes, offsets, passages, passage_offsets),
+    )
+    data = out[: out_bounds[-1]].tobytes()
+    normalised = [data[start : max(start, end - 1)] for start, end in pairwise(out_bounds.tolist())]
+    found = Shingles(
         hashes[: offsets[-1]].copy(), offsets, counts, passages[: passage_offsets[-1]].copy(), passage_offsets
     )
+    return normalised, found
 
 
 def sets(hashes: Hashes, offsets: Places) -> tuple[Hashes, Places]:
@@ -92,8 +100,12 @@ def _mix(value: Any) -> Any:
 @_jit  # type: ignore[untyped-decorator]
 def _shingle(
     buffer: Bytes,
+    bounds: Places,
+    table: Bytes,
+    ends: Longs,
+    out: Bytes,
     eights: Longs,
-    ends: Places,
+    out_bounds: Places,
     counts: Any,
     hashes: Hashes,
     offsets: Places,
@@ -101,12 +113,23 @@ def _shingle(
     passage_offsets: Places,
 ) -> None:
     base = _u64(WORD_BASE)
-    one, two, three, four, five = _u64(0), _u64(0), _u64(0), _u64(0), _u64(0)
-    text, shingle, passage = _u64(0), _u64(0), _u64(0)
-    count, start = 0, _u64(0)
-    for end in ends:
-        length = _u64(end) - start
-        if length:
+    cube = base * base * base
+    written, shingle, passage = _u64(0), _u64(0), _u64(0)
+    for text in range(len(counts)):
+        start = written
+        count, gap_before = _u64(0), _u64(1)
+        for place in range(bounds[text], bounds[text + 1]):
+            # Without a branch: a place is written again until a byte of a word, or one space, stands there.
+            byte = table[buffer[place]]
+            out[written] = byte
+            ends[count] = written
+            gap = _u64(byte == 32)
+            count += gap & (gap_before ^ _u64(1))
+            written += _u64(1) - (gap & gap_before)
+            gap_before = gap
+        one, two, three, four, five = _u64(0), _u64(0), _u64(0), _u64(0), _u64(0)
+        for word in range(count):
+            length = ends[word] - start
             value = _u64(0)
             power = _u64(1)
             while length > _u64(8):
@@ -115,26 +138,21 @@ def _shingle(
                 start += _u64(8)
                 length -= _u64(8)
             value += (eights[start] & (_u64(MASK) >> (_u64(64) - _u64(8) * length))) * power
+            start = ends[word] + _u64(1)
             one, two, three, four, five = two, three, four, five, _mix(value)
-            count += 1
-            if count >= WORDS:
+            if word >= WORDS - 1:
                 total = (three * base + four) * base + five
                 hashes[shingle] = np.uint32(_mix(total) >> _u64(32))
                 shingle += _u64(1)
-                if count >= PASSAGE:
-                    total = _mix((one * base + two) * (base * base * base) + total)
+                if word >= PASSAGE - 1:
+                    total = _mix((one * base + two) * cube + total)
                     passages[passage] = total
                     passage += _u64(total & _u64(PASSAGE_SAMPLE - 1) == _u64(0))
-        if buffer[_u64(end)] == 10:
-            if count and count < WORDS:
-                hashes[shingle] = np.uint32(_mix(five if count == 1 else four * base + five) >> _u64(32))
-                shingle += _u64(1)
-            counts[text] = count
-            count = 0
-            text += _u64(1)
-            offsets[text] = shingle
-            passage_offsets[text] = passage
-        start = _u64(end) + _u64(1)
+        if count and count < WORDS:
+            hashes[shingle] = np.uint32(_mix(five if count == 1 else four * base + five) >> _u64(32))
+            shingle += _u64(1)
+        counts[text] = count
+        out_bounds[text + 1], offsets[text + 1], passage_offsets[text + 1] = written, shingle, passage
 
 
 @_jit  # type: ignore[untyped-decorator]

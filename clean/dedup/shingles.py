@@ -52,10 +52,11 @@ MIX_1 = 0xFF51AFD7ED558CCD
 MIX_2 = 0xC4CEB9FE1A85EC53
 """The finalizer of MurmurHash3 for 64 bits, as are its shifts by 33."""
 
-_ASCII_WORDS = bytes(
-    ord(chr(byte).lower()) if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32
+WORD_BYTES = bytes(
+    byte if byte >= 128 else ord(chr(byte).lower()) if chr(byte).isalnum() or byte == 95 else 32
     for byte in range(256)
 )
+"""What each byte of `encoded` becomes: part of a word, in lower case, or a space."""
 
 _PUNCTUATION = tuple(mark.encode() for mark in "’“”‘–—…\u00a0€£•·«»")
 """Marks outside ASCII that most news has: without them the text is often ASCII, and ten times faster to
@@ -80,14 +81,19 @@ class Shingles(NamedTuple):
 
 def normalise(text: str) -> bytes:
     """The words of a text in lower case, joined by one space, in UTF-8. Empty if it has no word."""
+    return b" ".join(encoded(text).translate(WORD_BYTES).split())
+
+
+def encoded(text: str) -> bytes:
+    """A text that is normalised but for what a table of bytes can do: all of it, where it has ASCII alone."""
     if text.isascii():
-        return b" ".join(text.encode().translate(_ASCII_WORDS).split())
-    encoded = text.encode("utf-8", "surrogatepass")
+        return text.encode()
+    found = text.encode("utf-8", "surrogatepass")
     for mark in _PUNCTUATION:
-        if mark in encoded:
-            encoded = encoded.replace(mark, b" ")
-    if encoded.isascii():
-        return b" ".join(encoded.translate(_ASCII_WORDS).split())
+        if mark in found:
+            found = found.replace(mark, b" ")
+    if found.isascii():
+        return found
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(_WORD.findall(folded)).encode()
 
@@ -127,12 +133,10 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
     """
     import numpy as np
 
+    if fast:
+        return of_encoded(texts)[1]
     buffer = np.frombuffer(b"\n".join([*texts, bytes(8)]), np.uint8)
     ends = np.flatnonzero(buffer[:-8] <= 32)
-    if fast:
-        from clean.dedup import kernel
-
-        return kernel.shingles(buffer, ends, len(texts))
     words, counts = _word_hashes(buffer, ends)
     hashes, offsets = _runs(words, counts, WORDS, shorter=True)
     passages, passage_offsets = _runs(words, counts, PASSAGE, shorter=False)
@@ -144,6 +148,13 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
         passages[sampled],
         _offsets_of(sampled, passage_offsets),
     )
+
+
+def of_encoded(texts: Sequence[bytes]) -> tuple[list[bytes], Shingles]:
+    """Texts of `encoded` normalised, and their shingles as of `of_texts`, in one pass of the kernel."""
+    from clean.dedup import kernel
+
+    return kernel.shingles(texts)
 
 
 def as_sets(shingles: Shingles, *, fast: bool = False) -> Shingles:

@@ -74,8 +74,11 @@ def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
     """The sketches of texts."""
     import numpy as np
 
-    normalised = [shingles.normalise(text.text) for text in texts]
-    found = shingles.of_texts(normalised, fast=fast)
+    if fast:
+        normalised, found = shingles.of_encoded([shingles.encoded(text.text) for text in texts])
+    else:
+        normalised = [shingles.normalise(text.text) for text in texts]
+        found = shingles.of_texts(normalised)
     keys = minhash.band_keys(minhash.signatures(found.hashes, found.offsets, fast=fast))
     sets = shingles.as_sets(found, fast=fast)
     digests = b"".join(shingles.content_hash(text) if text else bytes(16) for text in normalised)

@@ -15,7 +15,9 @@ from clean.dedup.shingles import (
     PASSAGE_SAMPLE,
     as_sets,
     content_hash,
+    encoded,
     normalise,
+    of_encoded,
     of_texts,
     shingle_hash,
     shingles_of,
@@ -81,6 +83,22 @@ def test_a_batch_has_the_shingles_of_its_texts(fast: bool, texts: list[bytes]) -
     for place, text in enumerate(texts):
         start, end = found.offsets[place], found.offsets[place + 1]
         assert found.hashes[start:end].tolist() == expected_hashes(text)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(), st.text("aZ9_ .\n\x00’é", max_size=60), st.sampled_from([text for text, _ in CASES])
+        )
+    )
+)
+def test_the_kernel_normalises_as_well(texts: list[str]) -> None:
+    pytest.importorskip("numba")
+    normalised, found = of_encoded([encoded(text) for text in texts])
+
+    assert normalised == [normalise(text) for text in texts]
+    assert all((a == b).all() for a, b in zip(found, of_texts(normalised), strict=True))
 
 
 @pytest.mark.parametrize("fast", [False, True])
