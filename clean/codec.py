@@ -17,7 +17,8 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from clean.errors import InputError
+from clean import edits
+from clean.errors import EditError, InputError
 from clean.model import NOTHING, Document, Drop, Edit, Json, Note, Origin, Patch
 
 Row: TypeAlias = dict[str, Any]
@@ -46,9 +47,11 @@ def decode(line: bytes | str) -> Row:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        raise InputError("bad-record", f"not JSON: {error.msg}") from error
+        hint = "One object on one line, as `jq -c .` writes it; every other record was read."
+        raise InputError("bad-record", f"not JSON: {error.msg}", hint=hint) from error
     if not isinstance(row, dict):
-        raise InputError("bad-record", f"a JSON {type(row).__name__} where an object is expected")
+        hint = "One object a line, as `jq -c '.[]'` writes the objects of a list." if row else ""
+        raise InputError("bad-record", f"a JSON {type(row).__name__} where an object is expected", hint=hint)
     return row
 
 
@@ -87,6 +90,23 @@ def document_from(row: Mapping[str, Any]) -> Document:
         trail=tuple(map(patch_from, trail)),
         origin=None if origin is None else origin_from(origin),
     )
+
+
+def document_given(row: Mapping[str, Any]) -> Document:
+    """The document of a row from outside: unlike `document_from`, its trail is checked against its text.
+
+    Raises:
+        InputError: a field is missing or of another type, an edit does not fit, or a note stands elsewhere.
+    """
+    document = document_from(row)
+    try:
+        texts = edits.versions(document)
+    except EditError as error:
+        raise InputError("bad-record", f"the trail does not lead to the text: {error.message}") from error
+    for patch, text in zip(document.trail, texts, strict=False):
+        if any(not 0 <= note.start <= note.end <= len(text) for note in patch.notes):
+            raise InputError("bad-record", f"a note of {patch.stage!r} stands outside the text")
+    return document
 
 
 def origin_row(origin: Origin) -> Row:
@@ -156,7 +176,7 @@ def patch_from(row: Mapping[str, Any]) -> Patch:
             ),
             drop=None if drop is None else Drop(_text(drop["rule"]), drop.get("because") or NOTHING),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError("bad-record", f"a patch of the trail cannot be read ({error!r})") from error
 
 

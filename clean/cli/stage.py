@@ -102,7 +102,7 @@ def _document_of(line: bytes) -> Document | None:
     from clean import codec
 
     try:
-        return codec.document_from(codec.decode(line))
+        return codec.document_given(codec.decode(line))
     except InputError:
         return None
 

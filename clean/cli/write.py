@@ -47,7 +47,7 @@ def _rows(stream: BinaryIO) -> Iterator[dict[str, Any]]:
         if not line.strip():
             continue
         try:
-            document = codec.document_from(codec.decode(line))
+            document = codec.document_given(codec.decode(line))
             row = codec.document_row(document)
             row.setdefault("origin", {"source": document.id, "sha256": "", "decoder": "utf-8"})
             _refuse_unsafe(str(row["origin"]["source"]))

@@ -11,7 +11,7 @@ from clean.model import Document, Json, Note, Origin
 from clean.read.limits import Limits
 from clean.read.packed import packing_of, unpack_whole
 from clean.read.remarks import page_remarks, remarks
-from clean.read.source import Source, read_bytes
+from clean.read.source import Source, costing_itself, read_bytes
 from clean.read.text import decode, flag, flagged
 
 _MARKUP = (b"<!doctype html", b"<html>", b"<html ")
@@ -28,6 +28,11 @@ def read_file(source: Source, limits: Limits, *, sha256: str = "") -> Document:
     Raises:
         InputError: not readable, too large, damaged, binary, or changed since it was planned.
     """
+    with costing_itself():
+        return _read(source, limits, sha256)
+
+
+def _read(source: Source, limits: Limits, sha256: str) -> Document:
     data = read_bytes(source.path, limits.bytes)
     digest = hashlib.sha256(data).hexdigest()
     if sha256 and digest != sha256:

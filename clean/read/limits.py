@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+LARGER = "Split it, or allow more with --set limits.megabytes=200."
+"""What to do about a document beyond the bounds."""
+
 
 class Limits(NamedTuple):
     """Bounds of one document; beyond them it fails with a code and every other goes on."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -20,8 +21,8 @@ from clean.read.document import from_bytes
 from clean.read.limits import Reading
 from clean.read.packed import GZIP_MAGIC, ZSTD_MAGIC, packing_of
 from clean.read.remarks import remarks
-from clean.read.source import Problem, Source, too_large
-from clean.read.text import decode, flag, flagged
+from clean.read.source import Problem, Source, costing_itself, too_large
+from clean.read.text import Decoded, decode, flag, flagged
 
 LONGEST_ID = 200
 """Characters; a longer id, or one with control characters, is no name: the record's place is."""
@@ -44,12 +45,14 @@ class Record(NamedTuple):
     meta: Mapping[str, Json] = {}
     flags: tuple[tuple[str, str], ...] = ()
     """Code and reason of what is already known to be odd."""
+    decoder: str = "utf-8"
+    """How its text was decoded, where the reader of the container did that."""
 
 
 def records(source: Source, reading: Reading) -> Iterator[Record | Problem]:
     """Every record of a container in order, and what could not be read."""
     try:
-        with Path(source.path).open("rb") as file:
+        with costing_itself(), Path(source.path).open("rb") as file:
             head = file.read(4)
             file.seek(0)
             if not head:
@@ -112,36 +115,46 @@ def read_container(source: Source, reading: Reading) -> Iterator[Document | Prob
 def record_document(source: Source, record: Record, reading: Reading) -> Document | Problem:
     """The document of a record, or why it is none."""
     try:
-        if len(record.data) > reading.limits.bytes:
-            raise too_large(len(record.data), reading.limits.bytes)
-        digest = hashlib.sha256(record.data).hexdigest()
-        origin = Origin(source.name, digest, record=record.number)
-        place = f"{source.name}#{record.number}"
-        flags = [flag(code, why) for code, why in record.flags]
-        if record.form == "json":
-            return _from_json(record, origin, place, reading, flags)
-        return from_bytes(
-            record.name or place,
-            record.data,
-            origin,
-            markup=record.form == "html",
-            declared=record.declared or None,
-            meta=record.meta,
-            flags=flags,
-        )
+        with costing_itself():
+            return _document(source, record, reading)
     except CleanError as error:
         return Problem.of(error, source.name, record=record.number)
+
+
+def _document(source: Source, record: Record, reading: Reading) -> Document:
+    if len(record.data) > reading.limits.bytes:
+        raise too_large(len(record.data), reading.limits.bytes)
+    digest = hashlib.sha256(record.data).hexdigest()
+    origin = Origin(source.name, digest, record.decoder, record=record.number)
+    place = f"{source.name}#{record.number}"
+    flags = [flag(code, why) for code, why in record.flags]
+    if record.form == "json":
+        return _from_json(record, origin, place, reading, flags)
+    return from_bytes(
+        record.name or place,
+        record.data,
+        origin,
+        markup=record.form == "html",
+        declared=record.declared or None,
+        meta=record.meta,
+        flags=flags,
+    )
 
 
 def _from_json(record: Record, origin: Origin, place: str, reading: Reading, flags: list[Note]) -> Document:
     try:
         row = codec.decode(record.data)
-    except InputError as error:
-        row = _repaired(record.data, error, flags)
+    except InputError:
+        decoded = _not_utf8(record.data)
+        if decoded is None:
+            raise
+        row = codec.decode(decoded.text)
+        origin = replace(origin, decoder=decoded.decoder)
+        flags += decoded.flags
     text_field = reading.text_field
     text = row.get(text_field)
     if not isinstance(text, str):
-        why = f"no field {text_field!r}" if text is None else f"{text_field!r} is no string"
+        why = f"{text_field!r} is no string" if text_field in row else f"no field {text_field!r}"
         raise InputError("bad-record", why, hint="Name the field with --text-field.")
     if not text.strip():
         flags.append(flag("empty-input", "nothing but white space" if text else "an empty text"))
@@ -151,19 +164,17 @@ def _from_json(record: Record, origin: Origin, place: str, reading: Reading, fla
     trail = row.get("trail")
     document = Document(_name(row.get(reading.id_field), place), text, meta, (), origin)
     if isinstance(trail, list) and trail:
-        document = codec.document_from({**codec.document_row(document), "trail": trail})
+        document = codec.document_given({**codec.document_row(document), "trail": trail})
     return flagged(document, tuple(flags))
 
 
-def _repaired(data: bytes, error: InputError, flags: list[Note]) -> codec.Row:
-    """A row whose bytes are no UTF-8, decoded as a text file would be."""
+def _not_utf8(data: bytes) -> Decoded | None:
+    """The text of a row whose bytes are no UTF-8, decoded as a text file would be; None if they are."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        found = decode(data)
-        flags += found.flags
-        return codec.decode(found.text)
-    raise error
+        return decode(data)
+    return None
 
 
 def _name(value: Any, place: str) -> str:

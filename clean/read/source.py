@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from clean.errors import CleanError, InputError, UsageError
+from clean.read.limits import LARGER
 
 FORMATS = {
     ".txt": "text",
@@ -75,6 +77,22 @@ class Problem(NamedTuple):
     def of(cls, error: CleanError, source: str, *, record: int | None = None, stage: str = "read") -> Problem:
         """The problem that an error tells of."""
         return cls(source, error.code, error.message, error.hint, record, stage)
+
+
+@contextmanager
+def costing_itself() -> Iterator[None]:
+    """Make what a reader, or a library behind it, did not foresee an error of this one input.
+
+    Raises:
+        InputError: "internal-error" for any other exception; memory is the business of whoever set its bound.
+    """
+    try:
+        yield
+    except (CleanError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"[:500]
+        raise InputError("internal-error", what, hint="Please report this, with the input.") from error
 
 
 def classify(name: str) -> tuple[str, str] | None:
@@ -235,5 +253,5 @@ def too_large(size: int, most: int) -> InputError:
     return InputError(
         "too-large",
         f"{megabytes} in one document; the bound is {most / 1e6:,.0f} MB",
-        hint="Split it, or set limits.bytes.",
+        hint=LARGER,
     )

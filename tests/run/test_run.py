@@ -74,7 +74,7 @@ def test_errors_say_what_where_and_what_now(raw: Path, tmp_path: Path) -> None:
         for r in table(tmp_path / "out", "errors")
     ] == [
         ("bad.txt", None, "binary", "read", True),
-        ("c.jsonl", 2, "bad-record", "read", False),
+        ("c.jsonl", 2, "bad-record", "read", True),
     ]
 
 
