@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from clean.errors import InputError
-from clean.read.limits import Limits, Reading
+from clean.read.limits import LARGER, Limits, Reading
 from clean.read.packed import PIECE, check_bounds, unpack
 from clean.read.records import Record
 from clean.read.source import Problem
+
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""Marks of UTF-16; that of UTF-32 begins with one of them."""
 
 STREAM = 20
 """Documents of the largest size that a stream may have before the ratio of the whole is looked at."""
@@ -38,13 +42,11 @@ def read_jsonl(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Recor
     for line in lines(file, packing, reading.limits):
         data = line.data.strip()
         if line.too_long:
-            hint = "Split it, or set limits.bytes."
-            yield Problem(
-                "", "record-too-large", f"beyond the bounds of one document ({line.too_long})", hint, number
-            )
+            what = f"beyond the bounds of one document ({line.too_long})"
+            yield Problem("", "record-too-large", what, LARGER, number)
         elif not data:
             continue
-        elif not line.ended and not data.endswith(b"}"):
+        elif not line.ended and not data.endswith((b"}", b"]")):
             yield Problem(
                 "", "truncated", "the file ends inside this record", "Fetch the file again.", number
             )
@@ -84,7 +86,11 @@ def verify(file: BinaryIO, packing: str, reading: Reading) -> InputError | None:
 
 
 def lines(file: BinaryIO, packing: str, limits: Limits) -> Iterator[Line]:
-    """The lines of a stream; a byte order mark is left out."""
+    """The lines of a stream; a byte order mark is left out.
+
+    Raises:
+        InputError: it is no UTF-8, nor an encoding whose lines end as those of UTF-8 do.
+    """
     pieces: list[bytes] = []
     size = 0
     too_long = ""
@@ -92,6 +98,9 @@ def lines(file: BinaryIO, packing: str, limits: Limits) -> Iterator[Line]:
     first = True
     for piece in _well_ended(file, packing):
         if first:
+            if piece.startswith(WIDE):
+                hint = "Convert it: iconv -f UTF-16 -t UTF-8."
+                raise InputError("unsupported-format", "records in UTF-16", hint=hint)
             piece = piece.removeprefix(b"\xef\xbb\xbf")
             first = False
         *whole, rest = piece.split(b"\n")
