@@ -8,6 +8,7 @@ its length says; otherwise the search goes on at the next line that begins a rec
 from __future__ import annotations
 
 import mmap
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,8 @@ from typing import BinaryIO, NamedTuple
 
 from clean.errors import InputError
 from clean.model import Json
-from clean.read.limits import Limits, Reading
-from clean.read.packed import GZIP_MAGIC, PIECE, unpack
+from clean.read.limits import LARGER, Limits, Reading
+from clean.read.packed import GZIP_MAGIC, PIECE, truncated, unpack
 from clean.read.records import Record
 from clean.read.source import Problem
 
@@ -25,6 +26,8 @@ LONGEST_URL = 1_000
 BEGINNING = b"WARC/1."
 SPARE = 1_000_000
 """Bytes that headers may add to the largest document."""
+
+_CHUNK = re.compile(rb"([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 
 Buffer = bytes | mmap.mmap
 
@@ -43,15 +46,20 @@ def read_warc(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Record
         InputError: no WARC file at all.
     """
     number = 0
+    empty = True
     for item in _framed(file, packing, reading.limits):
         if isinstance(item, Problem):
             yield item._replace(record=number) if item.record is not None else item
             number += item.record is not None
+            empty = False
             continue
         found = _document(item, number, reading.limits)
         if found is not None:
             yield found
+            empty = False
         number += 1
+    if empty:
+        yield Problem("", "empty-input", "no page and no text in it", severity="damaged")
 
 
 def _framed(file: BinaryIO, packing: str, limits: Limits) -> Iterator[Framed | Problem]:
@@ -144,8 +152,8 @@ def _gzip_members(file: BinaryIO, limits: Limits) -> Iterator[bytes | Problem]:
                 code, why = code or "truncated", "the file ends inside this record"
                 break
         if code == "record-too-large":
-            why = "beyond the bounds of one document"
-        if code:
+            yield Problem("", code, "beyond the bounds of one document", LARGER, 0)
+        elif code:
             yield Problem("", code, why, "Fetch the file again.", 0)
         else:
             yield b"".join(pieces)
@@ -185,7 +193,7 @@ def frames(buffer: Buffer, limits: Limits) -> Iterator[Framed | Problem]:
                 "", "corrupt", "bytes between two records", "They were not read.", severity="damaged"
             )
             continue
-        blank = buffer.find(b"\r\n\r\n", at, at + LONGEST_HEADER)
+        blank, start = _blank_line(buffer, at, at + LONGEST_HEADER)
         if blank < 0:
             following = _next(buffer, at + 1)
             code = "warc-bad-header" if following < size or size - at > LONGEST_HEADER else "truncated"
@@ -193,7 +201,6 @@ def frames(buffer: Buffer, limits: Limits) -> Iterator[Framed | Problem]:
             at = following
             continue
         fields = _fields(buffer[at:blank])
-        start = blank + 4
         length = fields.get("content-length", "")
         end = start + int(length) if length.isascii() and length.isdigit() and len(length) < 16 else -1
         if end < 0 or end > size or not _ended(buffer, end):
@@ -205,10 +212,17 @@ def frames(buffer: Buffer, limits: Limits) -> Iterator[Framed | Problem]:
             at = following
             continue
         if end - start > limits.bytes + SPARE:
-            yield Problem("", "record-too-large", "beyond the bounds of one document", "Set limits.bytes.", 0)
+            yield Problem("", "record-too-large", "beyond the bounds of one document", LARGER, 0)
         else:
             yield Framed(fields, bytes(buffer[start:end]))
         at = end
+
+
+def _blank_line(buffer: Buffer, start: int, most: int) -> tuple[int, int]:
+    """Where a header ends and where its block begins; -1 if there is no blank line. Some write it with LF."""
+    crlf = buffer.find(b"\r\n\r\n", start, most)
+    lf = buffer.find(b"\n\n", start, most if crlf < 0 else crlf)
+    return (lf, lf + 2) if lf >= 0 else (crlf, crlf + 4)
 
 
 def _next(buffer: Buffer, start: int) -> int:
@@ -225,7 +239,7 @@ def _ended(buffer: Buffer, end: int) -> bool:
 
 def _fields(header: bytes) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for line in header.split(b"\r\n")[1:]:
+    for line in header.split(b"\n")[1:]:
         name, colon, value = line.partition(b":")
         if colon:
             key = name.strip().decode("latin-1").lower()
@@ -241,8 +255,9 @@ def _document(framed: Framed, number: int, limits: Limits) -> Record | Problem |
         return None
     block, media = framed.block, fields.get("content-type", "")
     if media.startswith("application/http"):
-        head, _, block = block.partition(b"\r\n\r\n")
-        http = _fields(head)
+        blank, start = _blank_line(block, 0, LONGEST_HEADER)
+        http = _fields(block[: max(0, blank)])
+        block = block[start:] if blank >= 0 else b""
         media = http.get("content-type", "")
         try:
             block = _body(block, http, limits)
@@ -281,30 +296,36 @@ def _body(block: bytes, http: Mapping[str, str], limits: Limits) -> bytes:
         )
     if encoding != "deflate" and not block.startswith(GZIP_MAGIC):
         return block  # crawlers store the decoded content under the old header
-    body = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    # Deflate means a zlib stream, yet many servers send it bare: then the first two bytes are no header.
+    headed = block.startswith(GZIP_MAGIC) or (block[0] & 15 == 8 and int.from_bytes(block[:2]) % 31 == 0)
+    body = zlib.decompressobj(zlib.MAX_WBITS | 32 if headed else -zlib.MAX_WBITS)
     try:
         content = body.decompress(block, limits.bytes + 1)
     except zlib.error as error:
         raise InputError("corrupt", f"the content is damaged ({error})", hint="Fetch it again.") from error
     if len(content) > limits.bytes or (len(content) > PIECE and len(content) > limits.ratio * len(block)):
-        raise InputError("bomb", "the content is beyond the bounds of one document", hint="Set limits.bytes.")
+        raise InputError("bomb", "the content is beyond the bounds of one document", hint=LARGER)
+    if not body.eof:
+        raise truncated("content of the response")
     return content
 
 
 def _unchunked(block: bytes) -> bytes:
-    """Chunks joined; a block that is not in chunks, as many crawlers store it, is left as it is."""
+    """Chunks joined; a block that is not in chunks, as many crawlers store it, is left as it is.
+
+    Raises:
+        InputError: "truncated" where a chunk is cut, or the next one does not begin behind it.
+    """
     pieces: list[bytes] = []
     at = 0
-    while True:
-        line_end = block.find(b"\r\n", at, at + 64)
-        digits = block[at:line_end].partition(b";")[0].strip()
-        try:
-            length = int(digits, 16) if line_end >= 0 else -1
-        except ValueError:
-            length = -1
-        if length < 0:
-            return block
+    while match := _CHUNK.match(block, at):
+        length = int(match[1], 16)
         if length == 0:
             return b"".join(pieces)
-        pieces.append(block[line_end + 2 : line_end + 2 + length])
-        at = line_end + 2 + length + 2
+        pieces.append(block[match.end() : match.end() + length])
+        at = match.end() + length + len(b"\r\n")
+        if at > len(block) + len(b"\r\n"):
+            break
+    if pieces:
+        raise truncated("content of the response")
+    return block
