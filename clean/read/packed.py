@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from clean.errors import InputError, UsageError
+from clean.read.limits import LARGER
 
 PIECE = 1 << 20
 """Bytes read and given at a time."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+ZSTD_SKIPPABLE = tuple(bytes((kind,)) + b"\x2a\x4d\x18" for kind in range(0x50, 0x60))
+"""Frames without data: pzstd puts one before each of its own, seekable archives end in one."""
 ZSTD_WINDOW = 27
 """Log2 of the largest window: 128 MB, what `zstd --long` needs; a header can claim 2 GB."""
 
@@ -35,7 +38,7 @@ def corrupt(what: str, why: str) -> InputError:
 
 def packing_of(head: bytes, named: str) -> str:
     """The packing of bytes that begin with `head`: none where the name promises one that is not there."""
-    magic = {"gzip": GZIP_MAGIC, "zstd": ZSTD_MAGIC}.get(named, b"")
+    magic = {"gzip": (GZIP_MAGIC,), "zstd": (ZSTD_MAGIC, *ZSTD_SKIPPABLE)}.get(named, (b"",))
     return named if not head or head.startswith(magic) else ""
 
 
@@ -107,7 +110,7 @@ def _unzstd(file: BinaryIO) -> Iterator[bytes]:
                 data = frame.unused_data + data
         if len(data) < len(ZSTD_MAGIC):
             data += file.read(PIECE)
-        if data and not data.startswith(ZSTD_MAGIC):
+        if data and not data.startswith((ZSTD_MAGIC, *ZSTD_SKIPPABLE)):
             raise InputError(
                 "trailing-garbage", "bytes after the end of the zstd stream", hint="They were not read."
             )
@@ -146,12 +149,10 @@ def check_bounds(size: int, packed: int, *, most: int, ratio: int) -> None:
         InputError: "too-large" or "bomb".
     """
     if size > most:
-        raise InputError(
-            "too-large", f"over {most / 1e6:,.0f} MB in one document", hint="Split it, or set limits.bytes."
-        )
+        raise InputError("too-large", f"over {most / 1e6:,.0f} MB in one document", hint=LARGER)
     if size > PIECE and size > ratio * packed:
         raise InputError(
             "bomb",
             f"expands more than {ratio} times",
-            hint="Unpack it by hand if it is what it claims to be.",
+            hint="Unpack it by hand, or allow more with --set limits.ratio=1000.",
         )
