@@ -44,7 +44,8 @@ def read_parquet(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Rec
         table = pq.ParquetFile(file, page_checksum_verification=True)
         names = [reading.text_field]
         _check_column(table.schema_arrow, reading.text_field, pa)
-        names += [name for name in (reading.id_field, *META_FIELDS) if name in table.schema_arrow.names]
+        there = table.schema_arrow.names
+        names += [name for name in (reading.id_field, *META_FIELDS) if there.count(name) == 1]
         for batch in table.iter_batches(batch_size=ROWS, columns=list(dict.fromkeys(names))):
             columns = {name: _cells(batch.column(name), pa) for name in batch.schema.names}
             for place in range(batch.num_rows):
@@ -54,7 +55,10 @@ def read_parquet(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Rec
                     what = f"more than {reading.limits.ratio} times the file; the rest was not read"
                     yield Problem("", "bomb", what, "Unpack it by hand.", severity="damaged")
                     return
-                yield _record(number, row, reading.text_field)
+                try:
+                    yield _record(number, row, reading.text_field)
+                except InputError as error:
+                    yield Problem.of(error, "", record=number)
                 number += 1
     except (pa.ArrowException, OSError) as error:
         raise corrupt("Parquet file", str(error).splitlines()[0][:200]) from error
@@ -80,21 +84,26 @@ def _check_column(schema: Any, name: str, pa: Any) -> None:
         there = ", ".join(schema.names[:12])
         hint = "Name it with --text-field."
         raise InputError("missing-column", f"no column {name!r}; there are {there}", hint=hint)
+    if schema.names.count(name) > 1:
+        raise InputError("missing-column", f"several columns are named {name!r}", hint="Name another one.")
     kind = schema.field(name).type
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    texts = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
-    if not any(test(kind) for test in texts):
+    if not _is_text(kind, pa) and not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
         raise InputError(
             "missing-column", f"the column {name!r} holds {kind}, no text", hint="Name another one."
         )
+
+
+def _is_text(kind: Any, pa: Any) -> bool:
+    return any(test(kind) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view))
 
 
 def _cells(column: Any, pa: Any) -> list[Any]:
     """The values of a column; strings as bytes, since nothing checked that they are UTF-8."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    if _is_text(column.type, pa):
         column = column.cast(pa.large_binary())
     values: list[Any] = column.to_pylist()
     return values
@@ -102,6 +111,7 @@ def _cells(column: Any, pa: Any) -> list[Any]:
 
 def _record(number: int, row: dict[str, Any], text_field: str) -> Record:
     flags: list[tuple[str, str]] = []
+    decoder = "utf-8"
     plain: dict[str, Any] = {}
     for name, value in row.items():
         if not isinstance(value, bytes):
@@ -111,10 +121,10 @@ def _record(number: int, row: dict[str, Any], text_field: str) -> Record:
             plain[name] = value.decode("utf-8")
         except UnicodeDecodeError:
             if name == text_field:
-                found = decode(value) if value.strip(b"\0") else None
-                plain[name] = found.text if found else ""
-                flags += [("invalid-bytes", "the text was no UTF-8")]
+                plain[name], decoder, _ = decode(value)
+                flags.append(("mixed-encoding", f"no UTF-8; read as {decoder}"))
     try:
-        return Record(number, orjson.dumps(plain), "json", flags=tuple(flags))
+        data = orjson.dumps(plain)
     except TypeError:  # an id beyond 64 bits
-        return Record(number, orjson.dumps({text_field: plain[text_field]}), "json", flags=tuple(flags))
+        data = orjson.dumps({text_field: plain[text_field]})
+    return Record(number, data, "json", flags=tuple(flags), decoder=decoder)

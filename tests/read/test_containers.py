@@ -13,7 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clean.errors import InputError
 from clean.model import Document
+from clean.read.document import read_file
 from clean.read.limits import Limits, Reading
 from clean.read.records import read_container
 from clean.read.source import Problem, Source, classify
@@ -338,3 +340,196 @@ def test_fields_have_the_names_that_the_user_says(tmp_path: Path) -> None:
 
     assert [(d.id, d.text) for d in documents] == [("7", "Rates rose.")]
     assert problems == []
+
+
+# ---- what careless writers make
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_csv_of_any_spreadsheet(tmp_path: Path, separator: str, end: str) -> None:
+    rows = [["id", "text"], ["1", '"Rates\nrose."'], ["2", "Banks fell."]]
+
+    documents, problems = read(tmp_path / "a.csv", end.join(separator.join(row) for row in rows).encode())
+
+    assert [document.text for document in documents] == ["Rates\nrose.", "Banks fell."]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("row", "rest"),
+    [(b'1,"never closed\n', 5), (b'1,"Rates" rose\n', 5), (b'1,"' + b"x" * 250_000 + b"\n", 5), (b"1\n", 5)],
+)
+def test_a_bad_row_costs_itself(tmp_path: Path, row: bytes, rest: int) -> None:
+    data = b"id,text\n0,First.\n" + row + b"".join(b"%d,Story %d.\n" % (n, n) for n in range(2, 2 + rest))
+
+    documents, problems = read(tmp_path / "a.csv", data)
+
+    assert [document.id for document in documents] == ["0", *(str(n) for n in range(2, 2 + rest))]
+    assert [(p.record, p.severity, bool(p.hint)) for p in problems] == [(1, "failed", True)]
+
+
+def test_quotation_marks_that_never_close_cost_no_more_than_two_readings(tmp_path: Path) -> None:
+    data = b'id,text\n1,"x\n' + b'x","y\n' * 2000
+
+    documents, problems = read(tmp_path / "a.csv", data)
+
+    assert documents == []
+    assert 1 < len(problems) < 10
+    assert "lines behind it were lost" in problems[-1].message
+
+
+def test_a_row_in_another_encoding_says_so(tmp_path: Path) -> None:
+    documents, _ = read(tmp_path / "a.csv", "id,text\n1,Café “rose”\n".encode("cp1252") + b"2,plain\n")
+
+    assert [(d.text, d.origin.decoder) for d in documents if d.origin] == [
+        ("Café “rose”", "cp1252, guessed"), ("plain", "utf-8"),
+    ]  # fmt: skip
+    assert [note.rule for d in documents for p in d.trail for note in p.notes] == ["read/mixed-encoding"]
+
+
+def test_a_text_in_another_encoding_says_so(tmp_path: Path) -> None:
+    texts = ["Café “rose”".encode("cp1252"), b"plain", bytes(40)]
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": pa.array(texts, pa.binary())}), out)
+
+    documents, problems = read(tmp_path / "a.parquet", out.getvalue())
+
+    assert [(d.text, d.origin.decoder) for d in documents if d.origin][:2] == [
+        ("Café “rose”", "cp1252, guessed"), ("plain", "utf-8"),
+    ]  # fmt: skip
+    assert len(documents) + len(problems) == 3
+
+
+@pytest.mark.parametrize("kind", ["string", "large_string", "string_view", "binary", "large_binary"])
+def test_texts_of_any_type_of_text(tmp_path: Path, kind: str) -> None:
+    values = [b"Rates rose." if "binary" in kind else "Rates rose."]
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": pa.array(values, getattr(pa, kind)())}), out)
+
+    documents, _ = read(tmp_path / "a.parquet", out.getvalue())
+
+    assert [document.text for document in documents] == ["Rates rose."]
+
+
+def test_columns_of_one_name(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    pq.write_table(pa.table([["a"], ["b"]], names=["text", "text"]), out)
+
+    assert codes(read(tmp_path / "a.parquet", out.getvalue())[1]) == [("missing-column", None, "failed")]
+    assert codes(read(tmp_path / "a.csv", b"text,text\na,b\n")[1]) == [("missing-column", None, "failed")]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_records_in_utf16_are_refused_with_what_to_type(tmp_path: Path, name: str) -> None:
+    _, problems = read(tmp_path / name, jsonl(3).decode().encode("utf-16"))
+
+    assert codes(problems) == [("unsupported-format", None, "failed")]
+    assert "iconv" in problems[0].hint
+
+
+def test_a_list_of_objects_is_told_from_lines(tmp_path: Path) -> None:
+    _, problems = read(tmp_path / "a.jsonl", b"[" + b",".join(jsonl(3).splitlines()) + b"]")
+
+    assert codes(problems) == [("bad-record", 0, "failed")]
+    assert "jq" in problems[0].hint
+
+
+def test_zstd_frames_without_data_are_passed_over(tmp_path: Path) -> None:
+    pack = zstandard.ZstdCompressor().compress
+    empty = b"\x52\x2a\x4d\x18" + (4).to_bytes(4, "little") + b"abcd"
+
+    documents, problems = read(
+        tmp_path / "a.jsonl.zst", empty + pack(jsonl(2)) + empty + pack(jsonl(3)) + empty
+    )
+
+    assert len(documents) == 5
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("media", "block"),
+    [
+        ("Content-Encoding: gzip", gzip.compress(page(1) * 9)[:-12]),
+        ("Content-Encoding: deflate", zlib.compress(page(1) * 9)[:-12]),
+        ("Transfer-Encoding: chunked", b"%x\r\n%s" % (len(page(1)), page(1)[:40])),
+        ("Transfer-Encoding: chunked", b"%x\r\n%s\r\nGARBAGE" % (len(page(1)), page(1))),
+    ],
+)
+def test_content_that_is_cut_short_costs_its_record(tmp_path: Path, media: str, block: bytes) -> None:
+    data = record(block, 0, media=f"text/html\r\n{media}") + record(page(1), 1)
+
+    documents, problems = read(tmp_path / "a.warc", data)
+
+    assert [document.meta["url"] for document in documents] == ["http://example.org/1"]
+    assert codes(problems) == [("truncated", 0, "failed")]
+
+
+def test_bare_deflate_and_line_feeds_are_read(tmp_path: Path) -> None:
+    packed = zlib.compress(page(1))[2:-4]
+    plain = record(page(2), 2, media="text/html").partition(b"\r\n\r\n")
+    data = (
+        record(packed, 1, media="text/html\r\nContent-Encoding: deflate")
+        + plain[0].replace(b"\r\n", b"\n") + b"\n\n" + plain[2]
+    )  # fmt: skip
+
+    documents, problems = read(tmp_path / "a.warc", data)
+
+    assert [document.text.strip() for document in documents] == [
+        f"Page {n} says that rates rose." for n in (1, 2)
+    ]
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    "data", [gzip.compress(b""), gzip.compress(record(b"x", 0).replace(b"response", b"revisit"))]
+)
+def test_a_crawl_without_pages_says_so(tmp_path: Path, data: bytes) -> None:
+    assert codes(read(tmp_path / "a.warc.gz", data)[1]) == [("empty-input", None, "damaged")]
+
+
+EDIT = {"start": 0, "old": "Oil. ", "new": "", "rule": "unicode/x", "because": {}}
+PATCH = {"stage": "unicode", "version": "1", "edits": [EDIT], "notes": [], "drop": None}
+
+
+@pytest.mark.parametrize(
+    ("patch", "good"),
+    [
+        (PATCH, True),
+        (PATCH | {"edits": [EDIT | {"start": 11}]}, True),
+        (PATCH | {"edits": [EDIT | {"start": 99}]}, False),
+        (PATCH | {"edits": [EDIT | {"new": "no"}]}, False),
+        (PATCH | {"edits": [EDIT | {"start": -3}]}, False),
+        (PATCH | {"edits": [EDIT | {"start": 1e300}]}, False),
+        (PATCH | {"edits": [EDIT, EDIT]}, False),
+        (PATCH | {"notes": [{"start": 0, "end": 99, "key": "flag", "value": 1, "rule": "r"}]}, False),
+        (5, False),
+    ],
+)
+def test_a_trail_that_comes_with_a_record_must_lead_to_its_text(
+    tmp_path: Path, patch: object, good: bool
+) -> None:
+    data = json.dumps({"text": "Rates rose.", "trail": [patch]}).encode() + b"\n" + jsonl(1)
+
+    documents, problems = read(tmp_path / "a.jsonl", data)
+
+    assert len(documents) == 1 + good
+    assert codes(problems) == [("bad-record", 0, "failed")] * (not good)
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt"])
+def test_what_no_reader_foresaw_costs_its_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("clean.read.jsonl.lines", broken)
+    monkeypatch.setattr("clean.read.document.decode", broken)
+    if name == "a.jsonl":
+        assert codes(read(tmp_path / name, jsonl(1))[1]) == [("internal-error", None, "failed")]
+        return
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(InputError) as caught:
+        read_file(Source(name, str(tmp_path / name), "text"), Limits())
+    assert caught.value.code == "internal-error"
