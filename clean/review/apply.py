@@ -132,7 +132,7 @@ def _write(run: Run, changed: Mapping[str, Document], rows: Mapping[str, Row]) -
     for name, document in changed.items():
         row = rows[name]
         if row["status"] == "kept" and "record" not in row:
-            folder.put(output_of(row), document.text.encode("utf-8"))
+            folder.put(run.file_of(row), document.text.encode("utf-8"))
     _rewrite(folder, run.out, "ledger.jsonl", "id", lambda name: [rows[name]] if name in rows else None)
     tables = {name: note_rows(document) for name, document in changed.items()}
     order = [str(row["id"]) for row in run.rows()]

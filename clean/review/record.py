@@ -12,6 +12,7 @@ from clean import codec, edits
 from clean.errors import EditError, InputError, OutputError, UsageError
 from clean.model import Document, Edit, Patch
 from clean.stages import STAGES
+from clean.write import manifest as manifests
 
 Row: TypeAlias = Mapping[str, Any]
 """A line of the ledger."""
@@ -73,7 +74,7 @@ def cleaned_name(source: str) -> str:
 
 
 def output_of(row: Row) -> str:
-    """The path of the text of a ledger row under the output folder."""
+    """The path of the text of a ledger row under the output folder, as it is shown."""
     output = row.get("output")
     return output if isinstance(output, str) and output else cleaned_name(row["source"])
 
@@ -88,6 +89,7 @@ class Run:
     def __init__(self, out: Path) -> None:
         self.out = out
         self._texts: dict[str, str] | None = None
+        self._files: dict[str, str] | None = None
 
     def rows(self) -> Iterator[Row]:
         """The rows of the ledger, in its order."""
@@ -163,10 +165,21 @@ class Run:
             hint=f"Name one by its id: {listed}{' …' if len(found) > 5 else ''}.",
         )
 
+    def file_of(self, row: Row) -> str:
+        """The path of the text of a row under the output folder, as the file system has it."""
+        shown = output_of(row)
+        if "\\" not in shown:
+            return shown
+        if self._files is None:  # a name that is no UTF-8 is only shown in the ledger: the manifest has it
+            manifest = manifests.load(self.out)
+            outputs = {} if manifest is None else manifest.outputs
+            self._files = {output.source: name for name, output in outputs.items()}
+        return self._files.get(row["source"], shown)
+
     def _text(self, row: Row) -> str:
         if isinstance(row.get("text"), str):
             return str(row["text"])
-        path = self.out / output_of(row)
+        path = self.out / self.file_of(row)
         if row["status"] == "kept" and "record" not in row and path.is_file():
             # newline="": a text with CR in it must come back as it was written
             with path.open(encoding="utf-8", newline="") as file:

@@ -130,7 +130,7 @@ HOSTILE_NAMES = [
 def test_names_reach_neither_the_terminal_nor_another_place(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     for name in HOSTILE_NAMES:
-        Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/" + name)).write_bytes(b"Rates rose.\n")
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/" + name)).write_bytes(b"Rates rose.  \n")
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/bad" + name)).write_bytes(bytes(20))
     ids = ["../../x", "/etc/cron.d/x", "a/b", "..", "", "\u0000", "x" * 5000, "\u001b[2J"]
     rows = "".join(json.dumps({"id": name, "text": "\u001b[31mRates rose.\u0007"}) + "\n" for name in ids)
@@ -147,6 +147,15 @@ def test_names_reach_neither_the_terminal_nor_another_place(tmp_path: Path) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "raw"]
     outputs = {os.fsencode(path.name) for path in (tmp_path / "out").iterdir() if path.name != ".clean"}
     assert outputs == {*HOSTILE_NAMES, b"ids.jsonl"}
+    assert (tmp_path / "out/.clean/report/index.html").exists()
+    for command in (["diff", "--stat"], ["stats"], ["restore", "\\xff\\xfe.txt"]):
+        again = subprocess.run(
+            [sys.executable, "-m", "clean", *command, "--out", "out"],
+            cwd=tmp_path, capture_output=True, check=False,
+        )  # fmt: skip
+        assert again.returncode == 0, (command, again.stderr)
+        assert b"\x1b" not in again.stdout
+    assert again.stdout == b"Rates rose.  \n"
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not here")
