@@ -28,17 +28,23 @@ class Lines:
     Attributes:
         text: the whole text.
         all: every line without its end, blank ones too; `"\n".join(all) == text`.
-        starts: the offset of each line in the text.
         filled: the numbers of the lines that are not blank.
     """
 
-    __slots__ = ("all", "filled", "starts", "text")
+    __slots__ = ("_starts", "all", "filled", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.all = text.split("\n")
-        self.starts = [0, *accumulate(len(line) + 1 for line in self.all)][: len(self.all)]
         self.filled = [number for number, line in enumerate(self.all) if line and not line.isspace()]
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """The offset of each line in the text. Counted when asked for: most texts have nothing to place."""
+        if self._starts is None:
+            self._starts = list(accumulate(map((1).__add__, map(len, self.all)), initial=0))[:-1]
+        return self._starts
 
     def __len__(self) -> int:
         return len(self.all)

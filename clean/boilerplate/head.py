@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
+from operator import eq
 from typing import NamedTuple
 
 from clean.boilerplate.view import Form, View, word_count
@@ -41,6 +44,7 @@ class Found(NamedTuple):
     end: int | None = None
 
 
+@lru_cache(maxsize=256)
 def letters(line: str) -> str:
     """Letters and digits alone, case folded: two lines with the same letters say the same.
 
@@ -75,7 +79,7 @@ def title_of(view: View) -> int | None:
 
 def _is_title(view: View, position: int) -> bool:
     line = view.text[position]
-    form = view.form[position]
+    form = view.form_at(position)
     if form == Form.TITLE:
         return True
     return form >= Form.SENTENCE and line.rstrip("\"'”’»)").endswith(("?", "!")) and word_count(line) <= 25
@@ -83,9 +87,13 @@ def _is_title(view: View, position: int) -> bool:
 
 def _title_inside(view: View, position: int) -> int | None:
     """The line of the head that stands whole within this one: "Home > Rates rise -Site", "Rates rise"."""
-    whole = letters(view.text[position])
-    for other in range(position + 1, min(view.first + 1, len(view.text), position + HEAD_LINES)):
-        part = letters(view.text[other])
+    others = range(position + 1, min(view.first + 1, len(view.text), position + HEAD_LINES))
+    whole = letters(view.text[position]) if others else ""
+    for other in others:
+        line = view.text[other]
+        if letters(line[:TITLE_LETTERS]) not in whole:
+            continue  # so most lines cost a look at their beginning alone
+        part = letters(line)
         if (
             len(part) >= TITLE_LETTERS
             and part != whole
@@ -105,7 +113,7 @@ def furniture(view: View, title: int | None) -> Iterator[Found]:
     if title and title <= 3:
         for position in range(title):
             line = view.text[position]
-            if view.form[position] == Form.FRAGMENT and word_count(line) <= 2 and line[0].islower():
+            if view.form_at(position) == Form.FRAGMENT and word_count(line) <= 2 and line[0].islower():
                 yield Found(position, "fragment-before-title", "nav", False, view.text[title])
 
 
@@ -135,9 +143,9 @@ def _repeats(view: View, title: int | None) -> Iterator[Found]:
     wanted = letters(view.text[title])
     if word_count(view.text[title]) < 3 and len(wanted) < TITLE_LETTERS:
         return
-    for position in range(title + 1, len(view.text)):
-        if view.first <= position <= view.last:
-            continue
+    for position in chain(
+        range(title + 1, view.first), range(max(title, view.last, view.first - 1) + 1, len(view.text))
+    ):
         line = view.text[position]
         same = abs(len(line) - len(view.text[title])) <= 8 and letters(line) == wanted
         if same or (position < view.first and _is_titled(line, view.text[title])):
@@ -146,13 +154,15 @@ def _repeats(view: View, title: int | None) -> Iterator[Found]:
 
 def doubled_bylines(view: View) -> Iterator[int]:
     """Positions of the second of two equal names in a row, before prose: a byline beside its picture."""
+    if not any(map(eq, view.text, view.text[1:])):
+        return
     for position in range(1, len(view.text) - 1):
         line = view.text[position]
         if (
-            view.form[position] <= Form.TITLE
+            line == view.text[position - 1]
             and len(line) <= 60
-            and line == view.text[position - 1]
-            and view.form[position + 1] == Form.PROSE
+            and view.form_at(position) <= Form.TITLE
+            and view.form_at(position + 1) == Form.PROSE
             and (position < 2 or view.text[position - 2] != line)
             and _NAME.fullmatch(line)
         ):

@@ -25,6 +25,11 @@ _ENGLISH = frozenset(
 )
 
 
+_ENGLISH_BYTES = frozenset(word.encode() for word in _ENGLISH)
+_MARKS = "’‘“”–—…"
+_LETTERS_ALONE = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+
+
 def language_of(text: str) -> str:
     """ISO 639-1 code of the text's language, "" where it cannot be told.
 
@@ -33,10 +38,26 @@ def language_of(text: str) -> str:
     """
     start = max(0, (len(text) - SAMPLE) // 2)
     sample = text[start : start + SAMPLE]
-    words = _WORD.findall(sample.casefold())
-    if len(words) >= 8 and sum(map(_ENGLISH.__contains__, words)) >= PLAIN_ENGLISH * len(words):
+    if _is_plain_english(sample):
         return "en"
     return _detected(sample)
+
+
+def _is_plain_english(sample: str) -> bool:
+    """Whether there are at least eight words and a fifth of them are English function words."""
+    folded = sample.casefold()
+    parted = folded
+    for mark in () if sample.isascii() else _MARKS:
+        parted = parted.replace(mark, " ")
+    words = parted.encode("ascii", "replace").translate(_LETTERS_ALONE).split()
+    found = sum(map(_ENGLISH_BYTES.__contains__, words))
+    # Another character may join two of these, make two of them look like words, or be a word of its own.
+    others = len(parted) - len(parted.encode("ascii", "ignore"))
+    if len(words) - others >= 8 and found - 2 * others >= PLAIN_ENGLISH * (len(words) + others):
+        return True
+    exact = _WORD.findall(folded) if others else words
+    known = sum(map(_ENGLISH.__contains__, exact)) if others else found
+    return len(exact) >= 8 and known >= PLAIN_ENGLISH * len(exact)
 
 
 def _detected(sample: str) -> str:

@@ -72,13 +72,13 @@ def _body_end(view: View, first: int, at: int) -> int:
 def _only_fragments(view: View, at: int, guarded: Container[int]) -> bool:
     """Whether nothing but fragments follows, to the end of the page."""
     rest = range(at, len(view.text))
-    return len(rest) <= 3 and all(view.form[p] == Form.FRAGMENT and p not in guarded for p in rest)
+    return len(rest) <= 3 and all(view.form_at(p) == Form.FRAGMENT and p not in guarded for p in rest)
 
 
 def after(view: View, mark: int, guarded: Container[int], doomed: Container[int]) -> Iterator[int]:
     """What follows an end mark, as far as the next prose."""
     for position in range(mark + 1, len(view.text)):
-        prose = view.form[position] == Form.PROSE and not is_item(view.text[position])
+        prose = view.form_at(position) == Form.PROSE and not is_item(view.text[position])
         if position in guarded or (prose and position not in doomed):
             return
         yield position
@@ -87,7 +87,7 @@ def after(view: View, mark: int, guarded: Container[int], doomed: Container[int]
 def before(view: View, mark: int, guarded: Container[int], doomed: Container[int]) -> Iterator[int]:
     """What stands before a mark, back to the last prose."""
     for position in range(mark - 1, -1, -1):
-        if position in guarded or (view.form[position] == Form.PROSE and position not in doomed):
+        if position in guarded or (view.form_at(position) == Form.PROSE and position not in doomed):
             return
         yield position
 
@@ -105,7 +105,9 @@ def sandwiched(view: View, doomed: dict[int, Rule], guarded: Container[int]) -> 
             continue
         if doomed[above].kind not in SANDWICH:
             continue
-        if all(view.form[p] < Form.SENTENCE and _is_label(view.text[p]) and p not in guarded for p in inside):
+        if all(
+            view.form_at(p) < Form.SENTENCE and _is_label(view.text[p]) and p not in guarded for p in inside
+        ):
             for position in inside:
                 yield position, doomed[above]
 
@@ -131,27 +133,30 @@ def headline_runs(view: View, taken: Container[int]) -> Iterator[range]:
     Each begins its words with capitals, half of them have a verb, prose stands on both sides, and nothing
     announces them: a list that the text introduces ends the line before with a colon.
     """
-    size = len(view.text)
-    if sum(view.apart) * 3 < size or all(view.apart[1:]):
+    apart = bytes(view.apart)
+    position = apart.find(_BLOCK, view.first + 1)
+    if position < 0 or sum(apart) * 3 < len(apart):
         return
-    position = view.first + 1
-    while position < view.last:
+    while 0 <= position < view.last:
         end = position
-        while end < view.last and end not in taken and (end == position or not view.apart[end]):
-            if view.form[end] == Form.PROSE or not _is_headline(view.text[end]):
+        while end < view.last and end not in taken and (end == position or not apart[end]):
+            if view.form_at(end) == Form.PROSE or not _is_headline(view.text[end]):
                 break
             end += 1
         run = range(position, end)
         if (
             3 <= len(run) <= 12
-            and view.form[position - 1] == Form.PROSE
+            and view.form_at(position - 1) == Form.PROSE
             and not view.text[position - 1].endswith((":", "："))
-            and view.form[end] == Form.PROSE
-            and view.apart[position]
+            and view.form_at(end) == Form.PROSE
             and 2 * sum(_HEADLINE_VERB.search(view.text[p]) is not None for p in run) >= len(run)
         ):
             yield run
-        position = max(end, position + 1)
+        position = apart.find(_BLOCK, position + 1)
+
+
+_BLOCK = bytes([True, False, False])
+"""A line behind a blank one, with two directly below it: as a run of three headlines begins."""
 
 
 def _is_headline(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container
 from enum import IntEnum
+from operator import ne
 
 from clean.lines import Lines
 
@@ -108,34 +109,46 @@ class View:
     Attributes:
         numbers: the number of each line in the text.
         text: each filled line, stripped.
-        form: the form of each.
         apart: whether a blank line stands before each.
         first, last: positions of the first and the last prose line; `len(text)` and -1 without prose.
     """
 
-    __slots__ = ("apart", "first", "form", "last", "numbers", "text")
+    __slots__ = ("_form", "_forms", "apart", "first", "last", "numbers", "text")
 
     def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
-        self.numbers = [number for number in lines.filled if number not in gone]
+        # How many blank lines stand before a line is its number less that of the filled lines before it.
+        kept = [(number, number - at) for at, number in enumerate(lines.filled) if number not in gone]
+        self.numbers = [number for number, _ in kept]
         self.text = [lines.all[number].strip() for number in self.numbers]
-        self.form = [form_of(line) for line in self.text]
-        self.apart = [
-            after - before > 1 for before, after in zip([-1, *self.numbers], self.numbers, strict=False)
-        ]
-        if gone:
-            blank = {n for n in range(len(lines.all)) if not lines.all[n].strip()}
-            self.apart = [
-                not blank.isdisjoint(range(before + 1, after)) if apart else False
-                for apart, before, after in zip(self.apart, [-1, *self.numbers], self.numbers, strict=False)
-            ]
+        blank = [0, *(blank for _, blank in kept)]
+        self.apart = list(map(ne, blank, blank[1:]))
+        self._form: list[Form] | None = None
+        self._forms: dict[int, Form] = {}
         self.bound(())
+
+    @property
+    def form(self) -> list[Form]:
+        """The form of each line."""
+        if self._form is None:
+            self._form = [self.form_at(position) for position in range(len(self.text))]
+        return self._form
+
+    def form_at(self, position: int) -> Form:
+        """The form of a line, found out when it is asked for: on most pages that of two or three lines."""
+        form = self._forms.get(position)
+        if form is None:
+            form = self._forms[position] = form_of(self.text[position])
+        return form
 
     def bound(self, furniture: Container[int]) -> None:
         """Find the first and the last prose line, lines at these positions aside."""
-        positions = range(len(self.text))
-        prose = self.form
-        self.first = next((p for p in positions if prose[p] == 3 and p not in furniture), len(self.text))
-        self.last = next((p for p in reversed(positions) if prose[p] == 3 and p not in furniture), -1)
+        positions, form_at = range(len(self.text)), self.form_at
+        self.first = next(
+            (p for p in positions if p not in furniture and form_at(p) is Form.PROSE), len(self.text)
+        )
+        self.last = next(
+            (p for p in reversed(positions) if p not in furniture and form_at(p) is Form.PROSE), -1
+        )
 
     def stands(self, position: int, where: str) -> bool:
         """Whether a line stands in head, body or tail. Without prose all is head and tail."""

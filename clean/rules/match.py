@@ -8,11 +8,11 @@ line of an article costs no call of its own.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import re2
 
@@ -33,8 +33,9 @@ from clean.rules.model import LINE_ACTIONS, Rule
 LONG_LINE = 4_000
 """Line actions do not look at longer lines: no furniture is so long, and it bounds the work a line costs."""
 
-PHRASE_START = 5
-"""So many letters of a line are compared with the phrases before all of it is."""
+PHRASE_STARTS = 5, 12
+"""So many letters of a line are compared with the phrases before all of it is: first as they stand, then
+without what stands before them."""
 
 MEMORY = 1 << 14
 """First letters of lines that are remembered as beginning a phrase or none; then all are forgotten."""
@@ -45,7 +46,8 @@ TOGETHER = 32
 
 _SIDES = ("previous", "next")
 _OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
-_COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_"
+_COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_.,:;!?)]"
+_TELLING = re.compile(r"(?:\(\?i\))?\^")
 _MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
 """What `str.strip` takes from a line, and more."""
 
@@ -71,7 +73,9 @@ def phrase_key(line: str) -> str:
     "don't miss"
     """
     if not (line[:1].isalnum() and line[-1:].isalnum()):
-        line = _OUTSIDE.sub("", line)
+        line = line.strip(_COMMON_OUTSIDE)
+        if not (line[:1].isalnum() and line[-1:].isalnum()):
+            line = _OUTSIDE.sub("", line)
     return " ".join(line.split()).casefold().replace("’", "'")
 
 
@@ -88,25 +92,23 @@ class Matcher:
             for key in sorted(self._keys[rule.name]):
                 self._phrases.setdefault(key, []).append(rule)
         self._longest_phrase = max(map(len, self._phrases), default=0) + 40
-        self._phrase_starts = {key[:PHRASE_START] for key in self._phrases}
-        self._short_phrases = tuple(sorted(key for key in self._phrases if len(key) < PHRASE_START))
-        patterned = [rule for rule in self.rules if rule.match]
-        self._cued = [rule for rule in patterned if rule.cue]
-        plain = [rule for rule in patterned if not rule.cue]
-        self._whole = [rule for rule in plain if rule.do in LINE_ACTIONS]
-        self._inside = [rule for rule in plain if rule.do not in LINE_ACTIONS]
+        self._starts, self._openings = (_Starts(self._phrases, size) for size in PHRASE_STARTS)
         self._compiled: dict[tuple[str, str], Pattern] = {}
-        self._starts: dict[str, bool] = {}
-        # Only saves work: whether a line may be a phrase depends on its first letters alone.
 
     @cached_property
     def _sets(self) -> list[tuple[list[Rule], Pattern]]:
         """Rules that are searched together, and their patterns as one set."""
-        kinds = [(self._whole, len(self._whole) or 1), (self._cued, TOGETHER), (self._inside, TOGETHER)]
-        parts = [rules[at : at + size] for rules, size in kinds for at in range(0, len(rules), size)]
-        return [(part, _set(part)) for part in parts]
+        kinds: dict[str, list[Rule]] = {"lines": [], "inside": [], "cued": []}
+        for rule in self.rules:
+            if rule.match:
+                kinds[_kind(rule)].append(rule)
+        inside = kinds["inside"]
+        parts = [kinds["lines"] + inside[:TOGETHER]]
+        parts += [inside[at : at + TOGETHER] for at in range(TOGETHER, len(inside), TOGETHER)]
+        parts += [kinds["cued"][at : at + TOGETHER] for at in range(0, len(kinds["cued"]), TOGETHER)]
+        return [(part, _set(part)) for part in parts if part]
 
-    def hits(self, lines: Lines, among: Mapping[int, Sequence[Rule]] | None = None) -> Iterator[Hit]:
+    def hits(self, lines: Lines, among: Mapping[int, Sequence[Hit]] | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
 
         Neighbours and counts are checked here; `where` is the caller's, who knows the page.
@@ -117,42 +119,48 @@ class Matcher:
         """
         among = self.scan(lines) if among is None else among
         counts: Counter[str] | None = None
-        for number in sorted(among):
+        for number, found in among.items():
             position = bisect_left(lines.filled, number)
             if position == len(lines.filled) or lines.filled[position] != number:
                 continue  # a line that is gone from this view
-            for rule in among[number]:
-                if not self._neighbours_fit(rule, lines, position):
+            for hit in found:
+                rule = hit.rule
+                if (rule.previous or rule.next) and not self._neighbours_fit(rule, lines, position):
                     continue
                 if rule.times > 1:
                     counts = counts or Counter(phrase_key(lines.all[other]) for other in lines.filled)
                     if counts[phrase_key(lines.all[number])] < rule.times:
                         continue
-                yield from self._locate(rule, number, lines.all[number])
+                yield hit
 
-    def scan(self, lines: Lines) -> dict[int, list[Rule]]:
-        """The rules that may match, by number of line; lines that none may match are left out."""
-        found: dict[int, list[Rule]] = {}
-        for number in lines.filled if self._phrases else ():
-            line = lines.all[number]
-            if len(line) <= self._longest_phrase and self._may_be_phrase(line):
-                rules = self._phrases.get(phrase_key(line.strip()))
-                if rules:
-                    found[number] = list(rules)
+    def scan(self, lines: Lines) -> dict[int, list[Hit]]:
+        """Every match by number of line, in order, whatever stands beside it or how often it stands."""
+        found = self._by_phrase(lines)
         encoded = lines.text.encode()
-        opened = self._opened(encoded)
-        if opened:
-            starts = lines.starts if len(encoded) == len(lines.text) else _line_starts(encoded)
-            for rule in opened:
-                self._add_lines(rule, encoded, starts, found)
-        if not found:
-            return found
-        fitting = ((number, self._fitting(rules, lines.all[number])) for number, rules in found.items())
-        return {number: rules for number, rules in fitting if rules}
+        for rule in self._opened(encoded):
+            self._add_lines(rule, encoded, found)
+        located = (
+            (number, self._locate(found[number], number, lines.all[number])) for number in sorted(found)
+        )
+        return {number: hits for number, hits in located if hits}
 
     def may_match(self, text: str) -> bool:
         """Whether there is any reason to look at the lines of the text."""
         return bool(self._phrases or self._opened(text.encode()))
+
+    def _by_phrase(self, lines: Lines) -> dict[int, list[Rule]]:
+        """The rules of which a line is a phrase, by its number."""
+        found: dict[int, list[Rule]] = {}
+        if not self._phrases:
+            return found
+        text, longest = lines.all, self._longest_phrase
+        (size, more), starts, openings = PHRASE_STARTS, self._starts, self._openings
+        for number in [n for n in lines.filled if starts[text[n][:size]] and len(text[n]) <= longest]:
+            if openings[text[number].lstrip(_COMMON_OUTSIDE)[:more]]:
+                rules = self._phrases.get(phrase_key(text[number]))
+                if rules:
+                    found[number] = list(rules)
+        return found
 
     def _opened(self, encoded: bytes) -> list[Rule]:
         """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
@@ -165,56 +173,51 @@ class Matcher:
             return True
         key = rule.name, f"coarse {side}"
         if key not in self._compiled:
-            pattern = to_unicode(getattr(rule, side), f"{rule.origin}: {rule.id}.{side}")
-            pattern = relax(with_edges(pattern, f"^{_MARGIN}", f"{_MARGIN}$"))
-            self._compiled[key] = re2.compile(f"(?m){pattern}", line_options())
+            self._compiled[key] = re2.compile(_coarse_side(rule, side), line_options())
         coarse = self._compiled[key]
         return coarse.search(encoded) is not None or coarse.search(b"") is not None
 
-    def _add_lines(self, rule: Rule, encoded: bytes, starts: list[int], found: dict[int, list[Rule]]) -> None:
+    def _add_lines(self, rule: Rule, encoded: bytes, found: dict[int, list[Rule]]) -> None:
         """Enter the rule at the lines in which it may match; a cue counts where it ends."""
+        number = counted = 0
         for match in self._finder(rule).finditer(encoded):
             start, end = match.span()
-            of_line = found.setdefault(bisect_right(starts, max(end - 1, start)) - 1, [])
+            offset = max(end - 1, start)
+            number += encoded.count(b"\n", counted, offset)
+            counted = offset
+            of_line = found.setdefault(number, [])
             if not of_line or of_line[-1] is not rule:
                 of_line.append(rule)
 
-    def _may_be_phrase(self, line: str) -> bool:
-        """A look at the first letters, where they are what the first letters of the key must be."""
-        start = line.lstrip(_COMMON_OUTSIDE)[:PHRASE_START]
-        known = self._starts.get(start)
-        if known is None:
-            if len(self._starts) > MEMORY:
-                self._starts.clear()
-            known = self._starts[start] = self._may_start_phrase(start)
-        return known
-
-    def _may_start_phrase(self, start: str) -> bool:
-        if not start[:1].isalnum() or not start.isprintable() or "  " in start:
-            return True
-        start = start.casefold().replace("’", "'")
-        return start[:PHRASE_START] in self._phrase_starts or start.startswith(self._short_phrases)
-
-    def _fitting(self, rules: list[Rule], line: str) -> list[Rule]:
-        """The rules in the order of the packs, without those for which the line is too long."""
-        if len(line) > LONG_LINE:
-            rules = [rule for rule in rules if rule.do not in LINE_ACTIONS]
+    def _locate(self, rules: list[Rule], number: int, line: str) -> list[Hit]:
+        """Where these rules, in the order of the packs, match in the line."""
         if len(rules) > 1:
             rules = sorted(dict.fromkeys(rules), key=lambda rule: self._order[rule.name])
-        limited = any(rule.max_words for rule in rules)
-        words = len(line.split()) if limited else 0
-        return [rule for rule in rules if not rule.max_words or words <= rule.max_words]
+        words = len(line.split()) if any(rule.max_words for rule in rules) else 0
+        stripped = line.strip()
+        hits: list[Hit] = []
+        for rule in rules:
+            if rule.max_words and words > rule.max_words:
+                continue
+            if rule.do not in LINE_ACTIONS:
+                hits += self._inside(rule, number, line)
+            elif len(line) <= LONG_LINE:
+                hits += self._whole(rule, number, line.index(stripped), stripped)
+        return hits
 
-    def _locate(self, rule: Rule, number: int, line: str) -> Iterator[Hit]:
-        if rule.do in LINE_ACTIONS:
-            stripped = line.strip()
-            start = line.index(stripped)
-            match = self._pattern(rule, "match", stripped).fullmatch(stripped) if rule.match else None
-            if match is None and not (rule.phrases and phrase_key(stripped) in self._keys[rule.name]):
-                return
-            value = _value(match) if match else stripped
+    def _whole(self, rule: Rule, number: int, start: int, stripped: str) -> Iterator[Hit]:
+        value: str | None = None
+        if rule.match:
+            pattern = self._pattern(rule, "match", stripped)
+            # Bytes cost a third; only a group needs the places of characters.
+            if pattern.fullmatch(stripped.encode()):
+                value = _value(pattern.fullmatch(stripped)) if "value" in pattern.groupindex else stripped
+        if value is None and rule.phrases and phrase_key(stripped) in self._keys[rule.name]:
+            value = stripped
+        if value is not None:
             yield Hit(rule, number, start, start + len(stripped), value, "")
-            return
+
+    def _inside(self, rule: Rule, number: int, line: str) -> Iterator[Hit]:
         pattern = self._pattern(rule, "match", line)
         group = pattern.groupindex.get("span", 0)
         for match in pattern.finditer(line):
@@ -225,12 +228,12 @@ class Matcher:
     def _neighbours_fit(self, rule: Rule, lines: Lines, position: int) -> bool:
         if rule.previous:
             before = lines.all[lines.filled[position - 1]].strip() if position else ""
-            if not self._pattern(rule, "previous", before).search(before):
+            if not self._pattern(rule, "previous", before).search(before.encode()):
                 return False
         if rule.next:
             last = position + 1 == len(lines.filled)
             behind = "" if last else lines.all[lines.filled[position + 1]].strip()
-            if not self._pattern(rule, "next", behind).search(behind):
+            if not self._pattern(rule, "next", behind).search(behind.encode()):
                 return False
         return True
 
@@ -252,28 +255,68 @@ class Matcher:
         return self._compiled[key]
 
 
-def _line_starts(encoded: bytes) -> list[int]:
-    return [0, *(match.end() for match in re.finditer(b"\n", encoded))]
+class _Starts(dict[str, bool]):
+    """The first letters of a line, so many of them: whether a phrase may begin with them.
+
+    The answer depends on the letters alone and is remembered; a line of text costs one look into a dict.
+    """
+
+    def __init__(self, phrases: Iterable[str], size: int) -> None:
+        self._size = size
+        self._known = {key[:size] for key in phrases}
+
+    def __missing__(self, start: str) -> bool:
+        if len(self) > MEMORY:
+            self.clear()
+        found = self[start] = self._may_begin(start)
+        return found
+
+    def _may_begin(self, start: str) -> bool:
+        if not start[:1].isalnum() or not start.isprintable() or "  " in start:
+            return True  # `phrase_key` takes away marks and odd spaces
+        start = start.casefold().replace("’", "'")
+        # Behind a whole phrase that is shorter nothing can follow but marks.
+        ends = (end for end in range(1, self._size) if not start[end : end + 1].isalnum())
+        return start[: self._size] in self._known or any(start[:end] in self._known for end in ends)
+
+
+def _kind(rule: Rule) -> str:
+    """How the first search finds out that a rule may match: by whole lines, inside lines, by its cue."""
+    if _telling_side(rule) or (not rule.cue and rule.do in LINE_ACTIONS):
+        return "lines"
+    return "cued" if rule.cue else "inside"
+
+
+def _telling_side(rule: Rule) -> str:
+    """The neighbour that is searched in place of the rule: a line told by its beginning, not the edge.
+
+    Behind "Written by" stands a name, and names stand on every page. "Written by" does not.
+    """
+    return next(
+        (side for side in _SIDES if _TELLING.match(getattr(rule, side)) and not _is_edge(rule, side)), ""
+    )
+
+
+def _is_edge(rule: Rule, side: str) -> bool:
+    """Whether the edge of the text may be the neighbour."""
+    return re2.search(_coarse_side(rule, side), "") is not None
 
 
 def _set(rules: Sequence[Rule]) -> Pattern:
-    compiled = re2.Set.SearchSet(_options(rules[0]))
+    # A cue may go over line ends, what is searched in a line may not.
+    compiled = re2.Set.SearchSet(options() if _kind(rules[0]) == "cued" else line_options())
     for rule in rules:
+        side = _telling_side(rule)
         try:
-            compiled.Add(_coarse(rule))
+            compiled.Add(_coarse_side(rule, side) if side else _coarse(rule))
         except re2.error as error:
             raise PackError("pattern-refused", "RE2 refuses the pattern", where=rule.origin) from error
     compiled.Compile()
     return compiled
 
 
-def _options(rule: Rule) -> Any:
-    """A cue may go over line ends, what is searched in a line may not."""
-    return options() if rule.cue else line_options()
-
-
 def _coarse(rule: Rule) -> str:
-    """What the set searches in the whole text: the cue or the pattern, matching too much."""
+    """What is searched in the whole text: the cue or the pattern, matching too much."""
     field = "cue" if rule.cue else "match"
     pattern = to_unicode(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
     if rule.cue:
@@ -281,6 +324,12 @@ def _coarse(rule: Rule) -> str:
     if rule.do not in LINE_ACTIONS:
         return f"(?m){relax(with_edges(pattern, '^', '$'))}"
     return f"(?m)^{_MARGIN}(?:{relax(with_edges(pattern, '', ''))}){_MARGIN}$"
+
+
+def _coarse_side(rule: Rule, side: str) -> str:
+    """The same for the line before or behind."""
+    pattern = to_unicode(getattr(rule, side), f"{rule.origin}: {rule.id}.{side}")
+    return f"(?m){relax(with_edges(pattern, f'^{_MARGIN}', f'{_MARGIN}$'))}"
 
 
 def _value(match: Pattern) -> str:

@@ -132,26 +132,36 @@ class Boilerplate:
     def _languages(self) -> frozenset[str]:
         return frozenset(rule.language for rule in self.rules)
 
+    @cached_property
+    def _site_rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.site)
+
     def _matchers_for(self, document: Document, language: str) -> list[Matcher]:
-        wanted = [("", host_of(document.meta)), ("en", ""), ("*", "")]
+        wanted = [("", host_of(document.meta)), ("en", "")]
         if language not in ("", "en", "*"):
             wanted.insert(1, (language, ""))
         return [found for code, host in wanted if (found := self._matcher(code, host))]
 
     def _matcher(self, language: str, host: str) -> Matcher | None:
-        """The compiled rules of a host, or of a language; None where there are none."""
-        key = language, host
-        if not host and language not in self._languages:
+        """The compiled rules of a host, or of a language; None where there are none.
+
+        Pages in every language hold English furniture: the rules for all languages go with those for English,
+        which saves a search of the text.
+        """
+        if not host and language != "en" and language not in self._languages:
             return None
+        key = language, host
         if key not in self._matchers:
             if host:
-                chosen = [rule for rule in self.rules if rule.site and _is_host(host, rule.site)]
+                chosen = [rule for rule in self._site_rules if _is_host(host, rule.site)]
+                if not chosen:
+                    # Hosts are many and rules for them few: nothing is remembered about a host without rules.
+                    return None
             else:
-                chosen = [rule for rule in self.rules if rule.language == language and not rule.site]
-            if not chosen:
-                # Hosts are many and rules for them few: nothing is remembered about a host without rules.
-                return None
-            self._matchers[key] = Matcher(chosen)
+                general = [rule for rule in self.rules if not rule.site]
+                codes = ("en", "*") if language == "en" else (language,)
+                chosen = [rule for code in codes for rule in general if rule.language == code]
+            self._matchers[key] = Matcher(chosen) if chosen else None
         return self._matchers[key]
 
     def evidence(self, document: Document, lines: Lines, view: View) -> tuple[dict[int, str], int | None]:
@@ -212,9 +222,7 @@ class Boilerplate:
         spared: set[int] = set()
         for _ in range(PASSES):
             view = View(lines, gone)
-            standing = _standing(lines, view)
-            place = {number: position for position, number in enumerate(view.numbers)}
-            hits = [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
+            hits = _placed(scans, lines, view)
             kept = (hit.line for _, hit in hits if hit.rule.do == "keep" or hit.rule.kind in self.keep)
             spared.update(kept)
             found, spans = self._judge(document, lines, view, hits, notes)
@@ -392,6 +400,17 @@ def _standing(lines: Lines, view: View) -> Lines:
     if len(view.numbers) == len(lines.filled):
         return lines
     return lines.only(view.numbers)
+
+
+def _placed(
+    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Hit]]]], lines: Lines, view: View
+) -> list[tuple[int, Hit]]:
+    """What the rules find among the lines that have not gone, each with its position."""
+    if not any(among for _, among in scans):
+        return []
+    standing = _standing(lines, view)
+    place = {number: position for position, number in enumerate(view.numbers)}
+    return [(place[hit.line], hit) for matcher, among in scans for hit in matcher.hits(standing, among)]
 
 
 def _is_host(host: str, site: str) -> bool:
