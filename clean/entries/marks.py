@@ -6,6 +6,7 @@ Every test looks at whole lines and short ones only, by tokens and sets, so it i
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Mark: TypeAlias = Literal["share", "update", "stamp", "opening", "label", "separator"]
@@ -74,12 +75,33 @@ _NAME = re.compile(r"[^\W\d_][\w'’.\-]*")
 _PARTICLES = frozenset(
     {"al", "and", "bin", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von", "y"}
 )
+_LABELS = frozenset(line.split()[0] for line in (*_SHARE_LINES, *_UPDATE_LINES, *_LABEL_LINES))
+"""First words of whole lines that are marks."""
+_OUTSIDE = "#·•|-–—:.,!►▶→*[]()/_=~+"
+_MAY_HAVE_DIGIT = re.compile(r"[^\x00-/:-\x7f]")
 _SENTENCE_ENDS = tuple(".!?…。！？।;:,")
 
 
 def bare(line: str) -> str:
     """A short line for comparison: case folded, spaces single, marks at both ends off."""
     return " ".join(line.casefold().split()).strip("#·•|-–—:.,!►▶→*[]() ")
+
+
+def may_be_mark(line: str) -> bool:
+    """A look at the first word alone: no other line is a mark (see `mark_of`) or opens with a stamp."""
+    if len(line) > LONGEST_MARK:
+        return line.lstrip()[:1].isdigit()
+    begins = _begins(line.split(None, 1)[0])
+    return begins != "" and (begins == "mark" or _MAY_HAVE_DIGIT.search(line) is not None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _begins(word: str) -> Literal["mark", "stamp", ""]:
+    """What a line may be that begins with this word; a stamp has a digit somewhere."""
+    bare_word = word.casefold().strip(_OUTSIDE).replace(".", "")
+    if not bare_word or bare_word in _LABELS:
+        return "mark"
+    return "stamp" if bare_word in _STAMP_WORDS or any(map(str.isdigit, bare_word)) else ""
 
 
 def mark_of(line: str) -> Mark | None:

@@ -39,6 +39,13 @@ def page_lines(document: Document, lines: Lines) -> list[PageLine]:
     return [line for _, _, line in placed]
 
 
+def texts_of(document: Document) -> Iterator[str]:
+    """The present text, and the texts with all the deleted lines."""
+    yield document.text
+    for patch in document.trail:
+        yield from (edit.old for edit in patch.edits if not edit.new)
+
+
 def _deleted(patch: Patch) -> Iterator[tuple[int, PageLine]]:
     for edit in patch.edits:
         if not edit.new:

@@ -9,11 +9,20 @@ question asked nineteen times, a list of recipes and a story with subheads are n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
-from clean.entries.marks import Mark, bare, is_heading, is_name, is_stamp, mark_of, opening_stamp
+from clean.entries.marks import (
+    Mark,
+    bare,
+    is_heading,
+    is_name,
+    is_stamp,
+    mark_of,
+    may_be_mark,
+    opening_stamp,
+)
 from clean.entries.page import PageLine
 
 FEWEST_BORDERS = 3
@@ -74,6 +83,22 @@ def split(page: Sequence[PageLine], title: str = "") -> list[Entry]:
         if (entry := _entry(page[first:last], marks[first:last], bare(title), opens_page=first == 0))
     ]
     return entries if len(entries) >= max(FEWEST_BORDERS, len(stretches) / 2) else []
+
+
+def may_have_entries(texts: Iterable[str]) -> bool:
+    """Whether so many lines are marks that there could be borders enough; on most pages none is.
+
+    Args:
+        texts: what stands and what was deleted, in any order.
+    """
+    marks = 0
+    for text in texts:
+        for line in text.split("\n"):
+            if line and not line.isspace() and may_be_mark(line) and (mark_of(line) or opening_stamp(line)):
+                marks += 1
+                if marks == FEWEST_BORDERS:
+                    return True
+    return False
 
 
 def _mark(line: PageLine) -> Mark | None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from clean import __version__
 from clean.entries.copies import FEWEST_TOKENS, Copy, find_copies
-from clean.entries.page import page_lines
-from clean.entries.split import Entry, split
+from clean.entries.page import page_lines, texts_of
+from clean.entries.split import Entry, may_have_entries, split
 from clean.lines import Lines, Reason
 from clean.model import Document, Finding, Json, Note
 
@@ -36,6 +36,8 @@ class Entries:
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Notes and deletions; nothing for a page whose entries are in the trail already."""
         if any(patch.stage == self.name for patch in document.trail):
+            return
+        if not may_have_entries(texts_of(document)):
             return
         lines = Lines(document.text)
         title = document.meta.get("title")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from clean import edits
 from clean.entries.copies import find_copies
-from clean.entries.marks import is_heading, is_name, is_stamp, mark_of, opening_stamp
+from clean.entries.marks import is_heading, is_name, is_stamp, mark_of, may_be_mark, opening_stamp
 from clean.model import Document, Edit, Patch
 from clean.pipeline import run_stage
 from clean.stages.entries import COPY, RULES, Entries
@@ -299,3 +299,62 @@ def test_cost_grows_with_the_page():
 
     seconds(500)
     assert seconds(8000) < 3 * 16 * max(seconds(500), 0.02)
+
+
+PIECES = st.sampled_from(
+    [
+        "share",
+        "Share it",
+        "Copy link",
+        "updated",
+        "BREAKING",
+        "10:45",
+        "10.45",
+        "١٠:٤٥",
+        "5 min",
+        "ago",
+        "a.m.",
+        "pm",
+        "Nov",
+        "7",
+        "3rd",
+        "by",
+        "vor",
+        "il y a",
+        "10時20分",
+        "공유",
+        "___",
+        "* * *",
+        "#",
+        ">",
+        "“",
+        "–",
+        "The talks",
+        ".",
+        ",",
+        ":",
+        "(",
+        ")",
+        " ",
+        "  ",
+        "\t",
+        "\u00a0",
+        "²",
+        "x" * 40,
+    ]
+)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=8).map("".join) | st.lists(PIECES, min_size=1).map(" ".join))
+@settings(max_examples=2000, deadline=None)
+def test_a_look_at_the_first_word_misses_no_mark(line):
+    if line.strip() and (mark_of(line) or opening_stamp(line)):
+        assert may_be_mark(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Share it", "— 10:45 —", "* * *", "5 min ago", "Updated at 7 a.m.", "공유", "Nov 7, 10:45"]
+)
+def test_marks_are_seen_by_their_first_word(line):
+    assert mark_of(line)
+    assert may_be_mark(line)
