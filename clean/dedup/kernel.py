@@ -6,7 +6,6 @@ numba takes about a second to compile them once; the result is cached beside thi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numba
@@ -14,13 +13,11 @@ import numpy as np
 
 from clean.dedup.shingles import (
     CHUNK_BASE,
-    MASK,
     MIX_1,
     MIX_2,
     PASSAGE,
     PASSAGE_SAMPLE,
     WORD_BASE,
-    WORD_BYTES,
     WORDS,
     Shingles,
     eights_of,
@@ -32,32 +29,29 @@ if TYPE_CHECKING:
     from clean.dedup.shingles import Bytes, Hashes, Longs, Places
 
 _u64 = np.uint64
-_WORD_BYTES = np.frombuffer(WORD_BYTES, np.uint8)
 _jit: Any = numba.njit(cache=True, nogil=True, fastmath=False)
 
 
-def shingles(texts: Sequence[bytes]) -> tuple[list[bytes], Shingles]:
+def shingles(texts: Sequence[bytes]) -> tuple[Bytes, Places, Shingles]:
     """As `clean.dedup.shingles.of_encoded`."""
-    buffer = np.frombuffer(b" ".join([*texts, b""]), np.uint8)
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    bounds = np.concatenate(([0], np.cumsum(sizes + 1)))
-    out = np.zeros(len(buffer) + 16, np.uint8)
-    room = len(buffer) // 2 + 1
-    ends = np.empty(room + 1, np.uint64)
+    buffer = np.frombuffer(bytearray(b" ".join([*texts, bytes(8)])), np.uint8)
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1, out=bounds[1:])
+    out = np.empty(len(buffer) + 8, np.uint8)
+    room = len(buffer) // 2
     hashes = np.empty(room, np.uint32)
     passages = np.empty(room + 1, np.uint64)
     counts = np.zeros(len(texts), np.int32)
     out_bounds, offsets, passage_offsets = np.zeros((3, len(texts) + 1), np.int64)
+    _fold(buffer)
     _shingle(
-        *(buffer, bounds, _WORD_BYTES, ends, out, eights_of(out), out_bounds),
+        *(eights_of(buffer), bounds, out, eights_of(out), out_bounds),
         *(counts, hashes, offsets, passages, passage_offsets),
     )
-    data = out[: out_bounds[-1]].tobytes()
-    normalised = [data[start : max(start, end - 1)] for start, end in pairwise(out_bounds.tolist())]
     found = Shingles(
         hashes[: offsets[-1]].copy(), offsets, counts, passages[: passage_offsets[-1]].copy(), passage_offsets
     )
-    return normalised, found
+    return out, out_bounds, found
 
 
 def sets(hashes: Hashes, offsets: Places) -> tuple[Hashes, Places]:
@@ -98,13 +92,22 @@ def _mix(value: Any) -> Any:
 
 
 @_jit  # type: ignore[untyped-decorator]
+def _fold(buffer: Bytes) -> None:
+    """As the table `WORD_BYTES`, in arithmetic that the compiler does on many bytes at a time."""
+    for place in range(len(buffer)):
+        byte = buffer[place]
+        lower = np.uint8(byte | np.uint8(32))
+        letter = np.uint8(lower - np.uint8(97)) < np.uint8(26)
+        other = (np.uint8(byte - np.uint8(48)) < np.uint8(10)) | (byte == 95) | (byte >= 128)
+        buffer[place] = lower if letter else (byte if other else np.uint8(32))
+
+
+@_jit  # type: ignore[untyped-decorator]
 def _shingle(
-    buffer: Bytes,
-    bounds: Places,
-    table: Bytes,
-    ends: Longs,
-    out: Bytes,
     eights: Longs,
+    bounds: Places,
+    out: Bytes,
+    out_eights: Longs,
     out_bounds: Places,
     counts: Any,
     hashes: Hashes,
@@ -116,35 +119,43 @@ def _shingle(
     cube = base * base * base
     written, shingle, passage = _u64(0), _u64(0), _u64(0)
     for text in range(len(counts)):
-        start = written
-        count, gap_before = _u64(0), _u64(1)
-        for place in range(bounds[text], bounds[text + 1]):
-            # Without a branch: a place is written again until a byte of a word, or one space, stands there.
-            byte = table[buffer[place]]
-            out[written] = byte
-            ends[count] = written
-            gap = _u64(byte == 32)
-            count += gap & (gap_before ^ _u64(1))
-            written += _u64(1) - (gap & gap_before)
-            gap_before = gap
         one, two, three, four, five = _u64(0), _u64(0), _u64(0), _u64(0), _u64(0)
-        for word in range(count):
-            length = ends[word] - start
-            value = _u64(0)
-            power = _u64(1)
-            while length > _u64(8):
-                value += eights[start] * power
+        value, power, began, count = _u64(0), _u64(1), written, 0
+        place, end = _u64(bounds[text]), _u64(bounds[text + 1])
+        while place < end:
+            # Eight bytes at a time, and among them the first space: its highest bit is that of `gaps`.
+            eight = eights[place]
+            out_eights[written] = eight
+            gaps = eight ^ _u64(0x2020202020202020)
+            gaps = (gaps - _u64(0x0101010101010101)) & ~gaps & _u64(0x8080808080808080)
+            if gaps == _u64(0):
+                value += eight * power
                 power *= _u64(CHUNK_BASE)
-                start += _u64(8)
-                length -= _u64(8)
-            value += (eights[start] & (_u64(MASK) >> (_u64(64) - _u64(8) * length))) * power
-            start = ends[word] + _u64(1)
-            one, two, three, four, five = two, three, four, five, _mix(value)
-            if word >= WORDS - 1:
+                place += _u64(8)
+                written += _u64(8)
+                continue
+            lowest = (gaps & (~gaps + _u64(1))) >> _u64(7)
+            size = (lowest * _u64(0x0001020304050607)) >> _u64(56)
+            place += size + _u64(1)
+            written += size
+            if written == began:
+                continue
+            out[written] = 32
+            written += _u64(1)
+            one, two, three, four, five = (
+                two,
+                three,
+                four,
+                five,
+                _mix(value + (eight & (lowest - _u64(1))) * power),
+            )
+            value, power, began = _u64(0), _u64(1), written
+            count += 1
+            if count >= WORDS:
                 total = (three * base + four) * base + five
                 hashes[shingle] = np.uint32(_mix(total) >> _u64(32))
                 shingle += _u64(1)
-                if word >= PASSAGE - 1:
+                if count >= PASSAGE:
                     total = _mix((one * base + two) * cube + total)
                     passages[passage] = total
                     passage += _u64(total & _u64(PASSAGE_SAMPLE - 1) == _u64(0))

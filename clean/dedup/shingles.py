@@ -22,6 +22,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -81,7 +82,10 @@ class Shingles(NamedTuple):
 
 def normalise(text: str) -> bytes:
     """The words of a text in lower case, joined by one space, in UTF-8. Empty if it has no word."""
-    return b" ".join(encoded(text).translate(WORD_BYTES).split())
+    words = encoded(text).translate(WORD_BYTES).strip(b" ")
+    while b"  " in words:  # a fifth of the time of split and join
+        words = words.replace(b"  ", b" ")
+    return words
 
 
 def encoded(text: str) -> bytes:
@@ -134,7 +138,7 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
     import numpy as np
 
     if fast:
-        return of_encoded(texts)[1]
+        return of_encoded(texts)[2]
     buffer = np.frombuffer(b"\n".join([*texts, bytes(8)]), np.uint8)
     ends = np.flatnonzero(buffer[:-8] <= 32)
     words, counts = _word_hashes(buffer, ends)
@@ -150,11 +154,21 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
     )
 
 
-def of_encoded(texts: Sequence[bytes]) -> tuple[list[bytes], Shingles]:
-    """Texts of `encoded` normalised, and their shingles as of `of_texts`, in one pass of the kernel."""
+def of_encoded(texts: Sequence[bytes]) -> tuple[Bytes, Places, Shingles]:
+    """Shingles of texts as `encoded` gives them, in one pass of the kernel.
+
+    Returns:
+        the normalised texts in one buffer, each followed by a space; where each begins; the shingles.
+    """
     from clean.dedup import kernel
 
     return kernel.shingles(texts)
+
+
+def unpacked(buffer: Bytes, bounds: Places) -> list[bytes]:
+    """The normalised texts of a buffer of `of_encoded`."""
+    data = buffer[: bounds[-1]].tobytes()
+    return [data[start : max(start, end - 1)] for start, end in pairwise(bounds.tolist())]
 
 
 def as_sets(shingles: Shingles, *, fast: bool = False) -> Shingles:
