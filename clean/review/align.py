@@ -57,27 +57,18 @@ def align(text: str, patches: Sequence[Patch]) -> list[Stretch]:
 
 def _compose(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[Stretch]:
     """The stretches after one more script, whose offsets are in the stretches' new text."""
-    left = list(reversed(stretches))
+    left = list(_cut(stretches, marks))[::-1]
     at = 0
     for mark in marks:
         start, end = mark.edit.start, mark.edit.end
         while left and at + len(left[-1].new) <= start:
             at += len(left[-1].new)
             yield left.pop()
-        if left and not left[-1].marks and at < start:
-            before, after = _split(left.pop(), start - at)
-            left.append(after)
-            at = start
-            yield before
         covered = []
         begin = at
         while left and at < end:
-            stretch = left.pop()
-            if at + len(stretch.new) > end:
-                stretch, after = _split(stretch, end - at)
-                left.append(after)
-            covered.append(stretch)
-            at += len(stretch.new)
+            covered.append(left.pop())
+            at += len(covered[-1].new)
         if not covered and left and at < start:  # an insertion inside text that an earlier stage wrote
             covered.append(left.pop())
             at += len(covered[-1].new)
@@ -86,6 +77,30 @@ def _compose(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[St
         yield from _replaced(covered, mark, start - begin)
     while left:
         yield left.pop()
+
+
+def _cut(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[Stretch]:
+    """The stretches cut where edits begin and end, all at once: a tail cut off for each edit is quadratic.
+
+    A changed stretch is cut only where edits end; its old text cannot be divided and goes with the first.
+    """
+    bounds = [
+        (bound, last) for mark in marks for bound, last in ((mark.edit.start, False), (mark.edit.end, True))
+    ]
+    at = passed = 0
+    for stretch in stretches:
+        begun, stop = at, at + len(stretch.new)
+        old = stretch.old
+        while passed < len(bounds) and bounds[passed][0] < stop:
+            bound, last = bounds[passed]
+            passed += 1
+            if bound > at and (last or not stretch.marks):
+                new = stretch.new[at - begun : bound - begun]
+                yield Stretch(old if stretch.marks else new, new, stretch.marks)
+                at, old = bound, ""
+        new = stretch.new[at - begun :]
+        yield Stretch(old if stretch.marks else new, new, stretch.marks)
+        at = stop
 
 
 def _replaced(covered: list[Stretch], mark: Mark, start: int) -> Iterator[Stretch]:
@@ -110,14 +125,6 @@ def _replaced(covered: list[Stretch], mark: Mark, start: int) -> Iterator[Stretc
         kept = stretch.new[: max(0, start - at)] + stretch.new[len(stretch.new) - max(0, stop - end) :]
         yield Stretch(stretch.old, kept, (*stretch.marks, mark) if stretch.new else stretch.marks)
         at = stop
-
-
-def _split(stretch: Stretch, at: int) -> tuple[Stretch, Stretch]:
-    """A stretch in two; the old text of a changed one cannot be divided and goes with the first part."""
-    head, tail = stretch.new[:at], stretch.new[at:]
-    if stretch.marks:
-        return Stretch(stretch.old, head, stretch.marks), Stretch("", tail, stretch.marks)
-    return Stretch(head, head), Stretch(tail, tail)
 
 
 def _marks(stretches: Sequence[Stretch]) -> tuple[Mark, ...]:

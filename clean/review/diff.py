@@ -108,13 +108,12 @@ def by_line(
     margin = min(MARGIN, max(len(mark.edit.rule) for block in shown for mark in block.marks) + 2)
     numbers = len(str(max(line.number for block in change.blocks for line in (*block.old, *block.new))))
     room = None if columns is None else max(24, columns - numbers - margin - 5)
-    for block in _folded(change.blocks, set(map(id, shown)), context):
+    marked = set(map(id, shown))
+    for block in _folded(change.blocks, marked, context):
         if isinstance(block, int):
             yield [Span(f"{'':>{numbers}} {'':{margin}} ┊ ", "dim"), Span(_lines_said(block), "dim")]
             continue
-        for number, sign, spans, rules in _printed(
-            block, words=words, plain=id(block) not in set(map(id, shown))
-        ):
+        for number, sign, spans, rules in _printed(block, words=words, plain=id(block) not in marked):
             if sign == " " and room is not None:  # what did not change need not be read in full
                 spans = [Span(clipped(spans[0].text, room), "dim")]
             names = iter(rules)
