@@ -78,7 +78,7 @@ def tell(
             record = "" if row["record"] is None else f", record {row['record']}"
             hint = f" {row['hint']}" if row["hint"] else ""
             line = f"{row['source']}{record}: {row['message']} [{row['code']}]{hint}"
-            click.echo(visible(line).replace("\n", "␊"), file=stream)
+            click.echo(visible(line), file=stream)
         if len(problems) > len(shown):
             click.echo(
                 f"… and {len(problems) - len(shown)} more in {out / '.clean' / 'errors.jsonl'}", file=stream

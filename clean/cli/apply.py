@@ -22,6 +22,7 @@ def command(file: Path, out: Path) -> None:
     from clean.review.apply import apply
     from clean.review.record import ledger_path, rows
     from clean.review.report import write_report
+    from clean.review.terminal import visible
 
     found = decisions.read(file)
     if not ledger_path(out).exists():
@@ -31,11 +32,11 @@ def command(file: Path, out: Path) -> None:
         write_report(out)
     click.echo(f"{len(found.all)} decisions, {len(done.changed)} documents changed")
     for name in done.changed:
-        click.echo(f"  {name}")
+        click.echo(f"  {visible(name)}")
     for name, conflict in done.conflicts:
-        click.echo(f"{name}: {conflict.edit.rule} was left out: {conflict.why}", err=True)
+        click.echo(visible(f"{name}: {conflict.edit.rule} was left out: {conflict.why}"), err=True)
     for name in done.waiting:
-        click.echo(f"{name}: it is a record of a container; `clean run` will write it", err=True)
+        click.echo(f"{visible(name)}: it is a record of a container; `clean run` will write it", err=True)
     if done.idle:
         said = "changed nothing: it is already so, or the text is another now"
         click.echo(f"{done.idle} of the decisions {said}", err=True)

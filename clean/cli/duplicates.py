@@ -13,6 +13,7 @@ import click
 
 from clean.cli.options import config_of
 from clean.errors import UsageError
+from clean.review.terminal import visible
 
 if TYPE_CHECKING:
     from clean.config import Config
@@ -108,7 +109,8 @@ def tell(problems: list[Problem]) -> int:
     """Name what could not be read on standard error; the exit code."""
     for problem in problems:
         if problem.severity != "skipped":
-            click.echo(f"clean: {problem.source}: {problem.message}. {problem.hint}".rstrip(), err=True)
+            line = f"clean: {problem.source}: {problem.message}. {problem.hint}".rstrip()
+            click.echo(visible(line), err=True)
     return 3 if any(problem.severity == "failed" for problem in problems) else 0
 
 

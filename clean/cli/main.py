@@ -111,5 +111,7 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _failed(message: str, code: int) -> int:
-    click.echo(f"clean: {message}", err=True)
+    from clean.review.terminal import visible
+
+    click.echo(f"clean: {visible(message)}", err=True)
     return code

@@ -14,6 +14,7 @@ from clean.errors import InputError, UsageError
 from clean.model import Document, Edit
 from clean.names.gazetteer import TYPES, Name, distinct, load, parse
 from clean.names.words import fold
+from clean.review.terminal import visible
 
 _FILES = click.option(
     "--names", "files", multiple=True, type=click.Path(path_type=Path), help="A gazetteer of your own."
@@ -59,7 +60,7 @@ def list_names(words: tuple[str, ...], kind: str | None, as_json: bool, files: t
         if as_json:
             click.echo(json.dumps(_row(name), ensure_ascii=False))
         else:
-            click.echo(f"{name.id:32} {name.type:12} {' · '.join(name.forms)}   {name.source}")
+            click.echo(visible(f"{name.id:32} {name.type:12} {' · '.join(name.forms)}   {name.source}"))
     click.echo(f"{shown} names", err=True)
 
 
@@ -137,7 +138,7 @@ def check(context: click.Context, files: tuple[Path, ...], against: Path | None)
         documents = len(texts)
         harms += replayed(frozenset(name.id for name in asked), texts, Names(names))
     for harm in harms:
-        click.echo(f"{harm.where}: {harm.name}: {harm.why}")
+        click.echo(visible(f"{harm.where}: {harm.name}: {harm.why}"))
     replay = f", {documents} documents replayed" if against is not None else ""
     click.echo(f"{len(asked)} names checked{replay}, {len(harms)} harmful", err=True)
     if harms:
@@ -158,7 +159,7 @@ def why_not(phrase: str, file: Path, files: tuple[Path, ...]) -> None:
     made = [finding for finding in stage(Document(str(file), text)) if isinstance(finding, Edit)]
     for answer in why.why_not(phrase, surroundings.of(text), stage.index, made):
         place = f"{file}:{answer.line}: " if answer.line else ""
-        click.echo(f"{place}{answer.word} {answer.text}")
+        click.echo(visible(f"{place}{answer.word} {answer.text}"))
 
 
 def _row(name: Name) -> dict[str, object]:

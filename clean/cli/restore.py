@@ -30,6 +30,7 @@ def command(file: str, out: Path, rule: str | None, output: Path | None) -> None
     from clean.errors import UsageError
     from clean.review.record import Run
     from clean.review.restore import named, without
+    from clean.review.terminal import visible
 
     document = Run(out).find(file)
     if rule is None:
@@ -50,7 +51,8 @@ def command(file: str, out: Path, rule: str | None, output: Path | None) -> None
         restored = without(document, rule)
         text = restored.document.text
         for conflict in restored.conflicts:
-            click.echo(f"{conflict.edit.rule} (stage {conflict.stage}) left out: {conflict.why}", err=True)
+            line = f"{conflict.edit.rule} (stage {conflict.stage}) left out: {conflict.why}"
+            click.echo(visible(line), err=True)
     data = text.encode("utf-8", "surrogateescape")
     if output is None:
         sys.stdout.buffer.write(data)

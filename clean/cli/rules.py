@@ -10,6 +10,7 @@ import click
 
 from clean.cli.learn import candidates, learn
 from clean.errors import UsageError
+from clean.review.terminal import visible
 
 if TYPE_CHECKING:
     from clean.model import Stage
@@ -47,7 +48,8 @@ def list_rules(kind: str | None, language: str | None, stage: str | None, folder
             or stage not in (None, rule.stage)
         ):
             continue
-        click.echo(f"{rule.name:44} {rule.kind:10} {rule.do:12} {rule.language:3} {rule.why}")
+        line = f"{rule.name:44} {rule.kind:10} {rule.do:12} {rule.language:3} {rule.why}"
+        click.echo(visible(line))
         shown += 1
     click.echo(f"{shown} rules", err=True)
 
@@ -58,7 +60,7 @@ def list_rules(kind: str | None, language: str | None, stage: str | None, folder
 def show(name: str, folders: tuple[Path, ...]) -> None:
     """Everything about one rule: pattern, reason, examples, near misses."""
     rule = _find(name, _all_rules(folders))
-    click.echo(f"{rule.name}   {rule.origin}")
+    click.echo(visible(f"{rule.name}   {rule.origin}"))
     for label in (
         "kind",
         "do",
@@ -74,9 +76,9 @@ def show(name: str, folders: tuple[Path, ...]) -> None:
     ):
         value = getattr(rule, label)
         if value:
-            click.echo(f"  {label:9} {value}")
+            click.echo(visible(f"  {label:9} {value}"))
     for phrase in rule.phrases:
-        click.echo(f"  phrase    {phrase}")
+        click.echo(visible(f"  phrase    {phrase}"))
     for before, after in rule.changes:
         click.echo(f"  changes   {before!r}\n       to   {after!r}")
     for text in rule.leaves:

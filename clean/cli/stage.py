@@ -24,6 +24,7 @@ def _filter(name: str) -> click.Command:
     @config_options
     def command(files: tuple[str, ...], *, jsonl: bool, **values: Any) -> int:
         from clean.pipeline import run_stage
+        from clean.review.terminal import visible
         from clean.stages import build_stages
 
         (stage,) = build_stages(config_of(values), names=[name])
@@ -36,7 +37,7 @@ def _filter(name: str) -> click.Command:
                 continue
             sys.stdout.buffer.write(_row(cleaned) if jsonl or rows else cleaned.text.encode())
         for failure in failures:
-            click.echo(f"clean: {failure}", err=True)
+            click.echo(f"clean: {visible(str(failure))}", err=True)
         return 3 if failures else 0
 
     command.help = (

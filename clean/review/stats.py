@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from clean.review.record import Row
+from clean.review.terminal import visible
 
 AXES = ("rule", "class", "stage", "site", "file")
 
@@ -133,7 +134,7 @@ def as_text(found: Stats, axes: Iterable[str] = AXES, limit: int = 20) -> Iterat
         if axis == "site" and set(table) <= {"-"}:
             continue
         listed = list(table.items())
-        shown = listed[:limit] if limit else listed
+        shown = [(visible(name), tally) for name, tally in (listed[:limit] if limit else listed)]
         if not shown:
             continue
         wide = max(len(axis), *(len(name) for name, _ in shown))

@@ -117,10 +117,13 @@ def wrapped(spans: Iterable[Span], columns: int | None) -> Iterator[list[Span]]:
             if used and used + size > columns and used + width(word.rstrip()) > columns:
                 yield line
                 line, used = [], 0
+            start = 0
             while size > columns:
-                head, word = _fitting(word, columns)
-                yield [Span(head, span.style)]
-                size = width(word)
+                end = _fitting(word, columns, start)
+                yield [Span(word[start:end], span.style)]
+                size -= width(word[start:end])
+                start = end
+            word = word[start:]
             if line and line[-1].style == span.style:
                 word = line.pop().text + word
             line.append(Span(word, span.style))
@@ -139,21 +142,21 @@ def _words(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def _fitting(text: str, columns: int) -> tuple[str, str]:
-    """As much of a text as fits, and the rest; at least one character, else a wide one would never fit."""
+def _fitting(text: str, columns: int, start: int = 0) -> int:
+    """The end of what fits from `start`: at least one character, else a wide one would never fit."""
     used = 0
-    for at, char in enumerate(text):
-        used += _columns(char)
-        if used > columns and at:
-            return text[:at], text[at:]
-    return text, ""
+    for at in range(start, len(text)):
+        used += _columns(text[at])
+        if used > columns and at > start:
+            return at
+    return len(text)
 
 
 def clipped(text: str, columns: int) -> str:
     """A text of at most so many columns, with an ellipsis where it was cut."""
     if width(text) <= columns:
         return text
-    return _fitting(text, max(1, columns - 1))[0] + "…"
+    return text[: _fitting(text, max(1, columns - 1))] + "…"
 
 
 def padded(text: str, columns: int) -> str:

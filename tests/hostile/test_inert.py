@@ -148,14 +148,52 @@ def test_names_reach_neither_the_terminal_nor_another_place(tmp_path: Path) -> N
     outputs = {os.fsencode(path.name) for path in (tmp_path / "out").iterdir() if path.name != ".clean"}
     assert outputs == {*HOSTILE_NAMES, b"ids.jsonl"}
     assert (tmp_path / "out/.clean/report/index.html").exists()
-    for command in (["diff", "--stat"], ["stats"], ["restore", "\\xff\\xfe.txt"]):
-        again = subprocess.run(
-            [sys.executable, "-m", "clean", *command, "--out", "out"],
-            cwd=tmp_path, capture_output=True, check=False,
-        )  # fmt: skip
-        assert again.returncode == 0, (command, again.stderr)
-        assert b"\x1b" not in again.stdout
-    assert again.stdout == b"Rates rose.  \n"
+
+
+def test_no_command_lets_a_name_or_a_text_act_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    for name in HOSTILE_NAMES:
+        text = b"\x1b[2JRates rose.\xe2\x80\xae  \n\n\nShare \x1b]0;it\x07\n"
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/" + name)).write_bytes(text)
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/bad" + name)).write_bytes(bytes(20))
+    head = (
+        '[pack]\nstage = "boilerplate"\nlanguage = "en"\n[[rule]]\nid = "a"\nclass = "promo"\n'
+    )
+    pack = (
+        head + 'do = "delete-line"\nmatch = "^x$"\nwhy = "\\u001b[31m"\nchanges = [["a\\nx\\nb", "a\\nb"]]\n'
+    )
+    (tmp_path / "packs/boilerplate").mkdir(parents=True)
+    (tmp_path / "packs/boilerplate/x.toml").write_text(pack)
+    commands = {
+        "run": ["run", "raw", "cleaned", "-v"],
+        "diff": ["diff"],
+        "word": ["diff", "--word"],
+        "side": ["diff", "-y"],
+        "stat": ["diff", "--stat"],
+        "stats": ["stats"],
+        "check": ["check", "raw"],
+        "explain": ["explain", "a*b[1]?.txt"],
+        "ambiguous": ["explain", ".txt"],
+        "missing": ["explain", "\x1b[31m"],
+        "filter": ["entries", "raw"],
+        "duplicates": ["duplicates", "raw", "--clusters", "c.jsonl"],
+        "rules": ["rules", "list", "--packs", "packs"],
+        "why-not": ["rules", "why-not", "boilerplate/share-line", "raw/a*b[1]?.txt"],
+    }
+    said = {}
+    for name, command in commands.items():
+        done = subprocess.run(
+            [sys.executable, "-m", "clean", *command], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert b"defect" not in done.stderr, (name, done.stderr)
+        said[name] = done.stderr if name == "filter" else done.stdout + done.stderr
+
+    for name, output in said.items():
+        assert not set(output) & {0x1B, 0x07}, (name, output)
+        assert "\u202e".encode() not in output, name
+    assert "␛[2J" in said["diff"].decode()
+    assert "new␊line.txt" in said["stats"].decode()
+    assert "␛[31m" in said["rules"].decode()
 
 
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="unshare is not here")
