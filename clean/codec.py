@@ -120,13 +120,20 @@ def origin_row(origin: Origin) -> Row:
 
 
 def origin_from(row: Mapping[str, Any]) -> Origin:
-    """The origin of an `origin_row`, or of a ledger row."""
+    """The origin of an `origin_row`, or of a ledger row.
+
+    Raises:
+        InputError: a field is of another type.
+    """
+    record, lineariser = row.get("record"), row.get("lineariser")
+    if not isinstance(record, int | None) or not isinstance(lineariser, str | None):
+        raise InputError("bad-record", '"record" must be a number, "lineariser" a string')
     return Origin(
         source=str(row.get("source", "-")),
         sha256=str(row.get("sha256", "")),
         decoder=str(row.get("decoder", "utf-8")),
-        lineariser=row.get("lineariser"),
-        record=row.get("record"),
+        lineariser=lineariser,
+        record=record,
     )
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from clean.cli.options import config_options
 
+if TYPE_CHECKING:
+    from clean.read.source import Problem
+
 
 @click.command("write", short_help="JSON lines from a pipe to a folder, as `run` writes it.")
 @click.argument("out", type=click.Path(path_type=Path))
 @config_options
+@click.option("--max-removed", metavar="SHARE", help="Hold back what lost more, as in 60%; exit 4.")
 @click.option("-q", "--quiet", is_flag=True, help="Only errors.")
-def command(out: Path, *, quiet: bool, **values: Any) -> int:
+def command(out: Path, *, max_removed: str | None, quiet: bool, **values: Any) -> int:
     """Write the documents of standard input into the folder OUT, with the ledger and the other tables.
 
     `clean unicode --jsonl raw/ | clean boilerplate | clean write OUT` does what `clean run` does with these
@@ -27,21 +31,24 @@ def command(out: Path, *, quiet: bool, **values: Any) -> int:
     from clean.cli.run import closing_of, comparison
     from clean.execute.run import write_rows
 
-    config = configured(values).config
+    loaded = configured(values, max_removed=max_removed)
+    config = loaded.config
     summary = write_rows(
         _rows(sys.stdin.buffer),
         out,
         duplicates=comparison(config),
         mark=config.duplicates.mark,
         closing=closing_of(config),
+        max_removed=config.max_removed if loaded.sources["max_removed"] != "default" else None,
     )
     tell(summary, out, sys.stderr, quiet=quiet, verbose=False, as_json=False, dry_run=False)
     return summary.exit_code
 
 
-def _rows(stream: BinaryIO) -> Iterator[dict[str, Any]]:
+def _rows(stream: BinaryIO) -> Iterator[dict[str, Any] | Problem]:
     from clean import codec
     from clean.errors import InputError
+    from clean.read.source import Problem
 
     for number, line in enumerate(stream, 1):
         if not line.strip():
@@ -52,8 +59,9 @@ def _rows(stream: BinaryIO) -> Iterator[dict[str, Any]]:
             row.setdefault("origin", {"source": document.id, "sha256": "", "decoder": "utf-8"})
             _refuse_unsafe(str(row["origin"]["source"]))
         except InputError as error:
-            raise InputError(error.code, error.message, where=f"line {number}", hint=error.hint) from error
-        yield row
+            yield Problem.of(error, "-", record=number)
+        else:
+            yield row
 
 
 def _refuse_unsafe(name: str) -> None:

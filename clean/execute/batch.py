@@ -6,14 +6,16 @@ A document that fails costs itself alone: its row has an `error` and the text as
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from clean import codec
+from clean import codec, edits
 from clean.codec import Row
-from clean.errors import CleanError
+from clean.errors import CleanError, GuardError
 from clean.execute.guards import guarded
 from clean.model import Document
 from clean.pipeline import Pipeline, run_stage
 from clean.read.source import Problem
+from clean.read.text import STAGE
 
 
 def clean_batch(
@@ -55,6 +57,16 @@ def _clean(document: Document, pipeline: Pipeline, max_removed: float | None) ->
         return failed_row(
             document, "internal-error", message, "Please report this, with the document.", stage
         )
+
+
+def guarded_row(document: Document, max_removed: float | None) -> Row:
+    """The row of a document that other commands cleaned; one that is held back has its raw text again."""
+    try:
+        return codec.document_row(guarded(document, max_removed))
+    except GuardError as error:
+        read = tuple(patch for patch in document.trail if patch.stage == STAGE)
+        raw = replace(document, text=edits.raw(document), trail=read)
+        return failed_row(raw, error.code, error.message, error.hint, "guard")
 
 
 def failed_row(document: Document, code: str, message: str, hint: str, stage: str) -> Row:

@@ -22,6 +22,7 @@ import orjson
 from clean import __version__, codec
 from clean.codec import Row
 from clean.execute import guards
+from clean.execute.batch import guarded_row
 from clean.execute.collect import Rows, Summary, closed, documents_of, judge, write
 from clean.execute.lock import locked, terminable
 from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
@@ -147,21 +148,23 @@ class Edition(NamedTuple):
 
 
 def write_rows(
-    rows: Iterable[Row],
+    rows: Iterable[Row | Problem],
     out: Path,
     *,
     duplicates: Settings | None = None,
     mark: bool = False,
     closing: Closing | None = None,
+    max_removed: float | None = None,
 ) -> Summary:
     """Write documents that other commands cleaned: the end of a pipe.
 
     Args:
-        rows: of `codec.document_row`, each with an origin whose source is a relative path.
+        rows: of `codec.document_row`, each with an origin whose source is a relative path; and what is none.
         out: as in `run`.
         duplicates: as in `run`.
         mark: as in `run`.
         closing: as in `run`.
+        max_removed: as in `run`.
 
     Raises:
         OutputError: the disk refuses, or another run is at work here.
@@ -170,26 +173,33 @@ def write_rows(
         work = out / STATE / "work"
         work.mkdir(parents=True, exist_ok=True)
         inputs: dict[str, Input] = {}
-        places: list[tuple[str, int, int]] = []
+        places: dict[tuple[str, int], int] = {}
+        problems: list[Problem] = []
         with (work / "pipe.jsonl").open("wb") as file:
             for row in rows:
-                line = codec.encode(codec.document_row(guards.guarded(codec.document_from(row))))
+                if isinstance(row, Problem):
+                    problems.append(row)
+                    continue
+                line = codec.encode(guarded_row(codec.document_from(row), max_removed))
                 source, record = str(row["origin"]["source"]), int(row["origin"].get("record", -1))
+                if (source, record) in places:
+                    hint = "Give each document an id, or an origin, of its own."
+                    problems.append(Problem(source, "same-place", "another row is written there", hint))
+                    continue
                 kind = classify(source) or ("text", "")
                 inputs[source] = Input(Source(source, source, *kind), str(row["origin"]["sha256"]), len(line))
-                places.append((source, record, file.tell()))
+                places[source, record] = file.tell()
                 file.write(line)
-        places.sort()
 
         def sorted_rows() -> Iterator[tuple[Input, Row]]:
             with (work / "pipe.jsonl").open("rb") as file:
-                for source, _, at in places:
+                for (source, _), at in sorted(places.items()):
                     file.seek(at)
                     yield inputs[source], codec.decode(file.readline())
 
         listed = sorted(inputs.values())
         names = output_names([one.source for one in listed], ".", ".jsonl")
-        edition = Edition(out, manifests.load(out), {"pipe": __version__}, listed, [], names)
+        edition = Edition(out, manifests.load(out), {"pipe": __version__}, listed, problems, names)
         task = Task(Pipeline(()))
         return _publish(edition, sorted_rows, task, duplicates, mark=mark, closing=closing)
 

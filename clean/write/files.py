@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -161,15 +162,18 @@ def output_names(sources: Iterable[Source], root: str, shard_suffix: str) -> dic
         shard_suffix: ".jsonl" or ".parquet", for containers.
     """
     names: dict[str, str] = {}
-    taken: set[str] = set()
-    for source in sorted(sources, key=lambda source: (source.packing != "", source)):
-        whole = os.path.relpath(source.path, root)
+    listed = sorted(sources, key=lambda source: (source.packing != "", source))
+    wholes = [os.path.relpath(source.path, root) for source in listed]
+    # A folder may have the name that a file beside it would get: `b.html`, and `b.html.txt/c.txt`.
+    taken = {str(parent) for whole in wholes for parent in Path(whole).parents}
+    for source, whole in zip(listed, wholes, strict=True):
         suffix = shard_suffix if source.container else ".txt"
         bare = whole.rpartition(".")[0] if source.packing else whole
         short = _fitting(_suffixed(bare, suffix), source.name)
         long = _fitting(whole + suffix, source.name)
-        unique = _fitting(f"{whole}-{_short_digest(source.name)}{suffix}", source.name)
-        name = next(candidate for candidate in (short, long, unique) if candidate not in taken)
+        keys = (f"{source.name}{number or ''}" for number in count())
+        others = (_fitting(f"{whole}-{_short_digest(key)}{suffix}", key) for key in keys)
+        name = next(name for name in chain((short, long), others) if name not in taken)
         taken.add(name)
         names[source.name] = name
     return names

@@ -252,6 +252,7 @@ def test_two_runs_on_one_output_are_refused(raw: Path, tmp_path: Path) -> None:
         (["a.txt", "a.txt.gz"], ["a.txt", "a.txt.gz.txt"]),
         (["c.jsonl", "c.jsonl.gz"], ["c.jsonl", "c.jsonl.gz.jsonl"]),
         (["b.htm"], ["b.htm.txt"]),
+        (["b.html", "b.html.txt/c.txt"], ["b.html-15b2b17c.txt", "b.html.txt/c.txt"]),
         (["x" * 251 + ".txt"], ["x" * 251 + ".txt"]),
     ],
 )  # fmt: skip
@@ -265,6 +266,7 @@ def test_names_of_outputs_follow_from_names_of_inputs(
         data = (
             b'{"text": "Rates rose."}\n' if "jsonl" in name else f"<p>Rates rose in {name[:9]}.</p>".encode()
         )
+        (tmp_path / "raw" / name).parent.mkdir(exist_ok=True)
         (tmp_path / "raw" / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
 
     run(tmp_path / "raw", tmp_path / "out", stages.build)
