@@ -1,6 +1,7 @@
 """Where the entries of a live blog begin and end.
 
-Three kinds of border are known. A share row *closes* an entry, a time stamp *opens* one, and a rule of
+Where the page declares its entries (`LiveBlogPosting` in its JSON-LD), their headings open them. Else three
+kinds of border are known: a share row *closes* an entry, a time stamp *opens* one, and a rule of
 underscores stands *between* two. A border is believed only if it returns: at least three times, with
 prose between. A page without such borders has no entries, whatever its headings look like: an interview, a
 question asked nineteen times, a list of recipes and a story with subheads are not live blogs.
@@ -65,14 +66,26 @@ class Entry(NamedTuple):
     time: str
 
 
-def split(page: Sequence[PageLine], title: str = "") -> list[Entry]:
+class Declared(NamedTuple):
+    """An entry as the page's JSON-LD has it; what it does not say is empty."""
+
+    heading: str
+    byline: str
+    time: str
+
+
+def split(page: Sequence[PageLine], title: str = "", declared: Sequence[Declared] = ()) -> list[Entry]:
     """The entries of a page in order; none unless it is built like a live blog.
 
     Args:
         page: standing and deleted lines, in raw order.
         title: of the page, which is not the heading of its first entry.
+        declared: entries that the page declares.
     """
     marks = [_mark(line) for line in page]
+    entries = _by_declaration(page, marks, title, declared)
+    if entries:
+        return entries
     borders = _borders(page, marks)
     if len(borders) < FEWEST_BORDERS:
         return []
@@ -99,6 +112,28 @@ def may_have_entries(texts: Iterable[str]) -> bool:
                 if marks == FEWEST_BORDERS:
                     return True
     return False
+
+
+def _by_declaration(
+    page: Sequence[PageLine], marks: Sequence[Mark | None], title: str, declared: Sequence[Declared]
+) -> list[Entry]:
+    """The entries whose declared headings are lines of the page; none if there are fewer than three."""
+    headed = {bare(one.heading): one for one in declared if one.heading}
+    opened = [(at, headed[name]) for at, line in enumerate(page) if (name := bare(line.text)) in headed]
+    if len(opened) < FEWEST_BORDERS:
+        return []
+    firsts = []
+    for at, _ in opened:
+        while at > 0 and marks[at - 1] in {"stamp", "label"}:
+            at -= 1
+        firsts.append(at)
+    entries = []
+    for first, last, (_, told) in zip(firsts, [*firsts[1:], len(page)], opened, strict=True):
+        entry = _entry(page[first:last], marks[first:last], bare(title), opens_page=False)
+        if entry:  # a list of the headings above the entries is none
+            byline, time = told.byline or entry.byline, told.time or entry.time
+            entries.append(entry._replace(heading=told.heading, byline=byline, time=time))
+    return entries if len(entries) >= FEWEST_BORDERS else []
 
 
 def _mark(line: PageLine) -> Mark | None:

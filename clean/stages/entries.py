@@ -2,7 +2,7 @@
 
 A widget that reloads, or a scraper that does, leaves one entry twice in a page. The copy that stays is the
 longest in words and, among equals, the first on the page. A page that is not built like a live blog has no
-entries.
+entries. Where a page declares its entries in JSON-LD, their headings and times are those of the notes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clean import __version__
 from clean.entries.copies import FEWEST_TOKENS, Copy, find_copies
 from clean.entries.page import page_lines, texts_of
-from clean.entries.split import Entry, may_have_entries, split
+from clean.entries.split import Declared, Entry, may_have_entries, split
 from clean.lines import Lines, Reason
 from clean.model import Document, Finding, Json, Note
 
@@ -37,11 +37,12 @@ class Entries:
         """Notes and deletions; nothing for a page whose entries are in the trail already."""
         if any(patch.stage == self.name for patch in document.trail):
             return
-        if not may_have_entries(texts_of(document)):
+        declared = _declared(document.meta.get("entries"))
+        if not declared and not may_have_entries(texts_of(document)):
             return
         lines = Lines(document.text)
         title = document.meta.get("title")
-        entries = split(page_lines(document, lines), title if isinstance(title, str) else "")
+        entries = split(page_lines(document, lines), title if isinstance(title, str) else "", declared)
         if not entries:
             return
         texts = ["\n".join(lines.all[number] for number in entry.body) for entry in entries]
@@ -52,6 +53,15 @@ class Entries:
         for number, copy in copies.items():
             doomed |= dict.fromkeys((*entries[number].body, *entries[number].extra), _reason(copy, texts))
         yield from lines.deletions(doomed)
+
+
+def _declared(listed: Json) -> list[Declared]:
+    """The entries of the page's JSON-LD, as the reader notes them in the meta."""
+    return [
+        Declared(*(str(one.get(key) or "") for key in ("heading", "byline", "time")))
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, dict)
+    ]
 
 
 def _goes(number: int, copy: Copy, entries: Sequence[Entry], texts: Sequence[str]) -> bool:
