@@ -1,19 +1,23 @@
 """Words that some list of names, places or words knows: the veto of the names stage.
 
 `packs/names/attested.txt` is one sorted file of 7.6 MB, built by quality/attested.py, one folded word a line;
-a `+` marks words that are known as places only. It is searched where it lies (a binary search over the mapped
-file, as `look(1)` does), so that nothing is read in and a look-up costs some twenty page probes.
+a `+` marks words that are known as places only. It is searched where it lies, in the mapped file: the first
+word of each page says on which page a word would stand.
 """
 
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
 from clean.names.words import fold
+
+PAGE = 2048
+"""Bytes of the file in which a word is looked for, once it is known that it can stand nowhere else."""
 
 Known = Literal["", "place", "word"]
 """How a word is attested: not at all, as a place and nothing else, or as a name part or word."""
@@ -24,30 +28,28 @@ class Attested:
     """A sorted word list, mapped."""
 
     data: mmap.mmap | bytes
+    _pages: list[bytes] = field(default_factory=list, repr=False, compare=False)
 
     def known(self, word: str) -> Known:
         """How this spelling is attested, whatever its case and marks."""
         folded = fold(word)
         if not folded.isascii() or not folded.isalpha():
             return "word"  # another script is not ours to judge
-        target = folded.encode()
-        data = self.data
-        low, high = 0, len(data) - 1
-        # Invariant: a line that begins the target, if any, starts in (low, high]; data[low] is a line end.
-        while low < high:
-            middle = (low + high) // 2
-            start = data.rfind(b"\n", low, middle + 1) + 1
-            end = data.find(b"\n", start)
-            line = data[start:end]
-            if line == target:
-                return "word"
-            if line[:-1] == target and line.endswith(b"+"):
-                return "place"
-            if line < target:
-                low = end
-            else:
-                high = start - 1
-        return ""
+        line = f"\n{folded}".encode()
+        page = bisect_right(self._first_lines(), line[1:]) - 1
+        near = self.data[max(page, 0) * PAGE : (page + 2) * PAGE]  # a line may reach into the next page
+        if line + b"\n" in near:
+            return "word"
+        return "place" if line + b"+\n" in near else ""
+
+    def _first_lines(self) -> list[bytes]:
+        """The first whole line of each page, read at the first look-up; in their order, as all lines are."""
+        if not self._pages:
+            for at in range(0, len(self.data), PAGE):
+                start = self.data.find(b"\n", at) + 1
+                end = self.data.find(b"\n", start)
+                self._pages.append(self.data[start:end] if 0 < start < end else b"\xff")
+        return self._pages
 
 
 _OPEN: list[Attested] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
@@ -188,14 +188,16 @@ def surnames(
         yield from _odd_surnames(group, around, index, knows)
 
 
-def sound_alike(sounds: Mapping[str, Collection[str]]) -> list[list[str]]:
+def sound_alike(shared: Iterable[Collection[str]]) -> list[list[str]]:
     """The words, in groups of two and more that are variants by sound.
 
     Args:
-        sounds: words by their sound.
+        shared: words of one sound each.
     """
-    shared = (sorted(words) for words in sounds.values() if 1 < len(words) <= CROWD)
-    return sorted(group for group in shared if any(is_variant(*pair, 0.9) for pair in combinations(group, 2)))
+    groups = (sorted(words) for words in shared if 1 < len(words) <= CROWD)
+    return sorted(
+        group for group in groups if any(is_spelt_otherwise(*pair, 0.9) for pair in combinations(group, 2))
+    )
 
 
 def _odd_surnames(
@@ -243,11 +245,16 @@ def _company(word: str, around: Surroundings) -> list[tuple[list[str], list[str]
     return [around.neighbours(*place) for place in around.places(word)]
 
 
-@lru_cache(maxsize=1 << 16)
 def is_variant(word: str, other: str, floor: float) -> bool:
     """Whether two spellings sound alike and neither ending nor sex sets them apart."""
+    return phonetic.key(word) == phonetic.key(other) and is_spelt_otherwise(word, other, floor)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_spelt_otherwise(word: str, other: str, floor: float) -> bool:
+    """The same of two words that are known to have one sound key."""
     return (
-        phonetic.key(word) == phonetic.key(other)
+        bool(phonetic.within_reach(word, (other,), floor))
         and not phonetic.derived(word, other)
         and not phonetic.sex_marked(word, other)
         and phonetic.similarity(word, other) >= floor

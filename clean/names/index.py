@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
+
+import re2
 
 from clean.names import phonetic, romanise
 from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
 from clean.names.words import WORD, fold
+from clean.rules.compile import Pattern, options
 
 LIKE = 0.84
 """Similarity from which a spelling may be a mangled form of a gazetteer name."""
@@ -79,8 +82,8 @@ class Concern(NamedTuple):
     """It matters whatever stands with it."""
     with_word: frozenset[str]
     """It may matter with one of these capitalised words: they belong to names that may sound like it."""
-    in_phrase: tuple[str, ...]
-    """It matters in one of these phrases, which are in lower case."""
+    in_phrase: tuple[bytes, ...]
+    """It matters in one of these phrases, which are in lower case and without marks."""
     in_form: tuple[str, ...]
     """It matters in one of these mangled forms, which are as written."""
 
@@ -104,6 +107,8 @@ class Index:
     """Forms of two words or more, folded and written as one word: "rodongsinmun"."""
     split: dict[str, tuple[tuple[str, Name, str], ...]]
     """First part of a one-word form → (rest, name, form): "kum" → ("susan", …)."""
+    parted: Pattern
+    """All of those as phrases ("kum susan", "Kum-Susan"), as one pattern: hardly any text has one."""
     acronyms: dict[str, tuple[Name, ...]]
     """Right forms of three capitals or more."""
     near_acronyms: dict[str, tuple[str, ...]]
@@ -113,8 +118,10 @@ class Index:
     surnames: dict[str, tuple[Name, ...]]
     """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
-    _asked: dict[str, tuple[str, Concern | None]] = field(default_factory=dict)
-    # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone.
+    _sounds: dict[str, str] = field(default_factory=dict)
+    _concerns: dict[str, Concern] = field(default_factory=dict)
+    # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone. Every
+    # word that was asked about is in `_sounds`; those that may matter are in `_concerns`.
 
     def partners(self, word: str) -> frozenset[str]:
         """The words of which one must stand in a document for a known word to be judged there at all.
@@ -129,26 +136,46 @@ class Index:
         )
 
     def asked_about(
-        self, words: Iterable[str], knows: Callable[[str], Known]
-    ) -> tuple[dict[str, list[str]], list[tuple[str, Concern]]]:
-        """The words long enough to be compared, by sound, and what the gazetteer says of which words."""
-        asked = self._asked
-        sounds: dict[str, list[str]] = {}
-        concerns = []
+        self, words: set[str], knows: Callable[[str], Known]
+    ) -> tuple[list[list[str]], list[tuple[str, Concern]]]:
+        """Which words long enough to be compared share a sound, and what the gazetteer says of which words.
+
+        Both in no order that means anything.
+        """
+        sounds, concerns = self._sounds, self._concerns
+        if len(sounds) > _MEMORY:
+            sounds.clear()
+            concerns.clear()
+        new = words.difference(sounds)
+        if new:
+            self._learn([word for word in new if len(word) <= LONGEST], knows)
+        first: dict[str, str] = {}
+        shared: dict[str, list[str]] = {}
         for word in words:
-            answer = asked.get(word)
-            if answer is None:
-                if len(word) > LONGEST:
-                    continue
-                if len(asked) > _MEMORY:
-                    asked.clear()
-                answer = asked[word] = phonetic.key(word), self.concern(word, knows)
-            sound, concern = answer
-            if len(word) > SHORTEST:
-                sounds.setdefault(sound, []).append(word)
-            if concern is not None:
-                concerns.append((word, concern))
-        return sounds, concerns
+            if SHORTEST < len(word) <= LONGEST:
+                sound = sounds[word]
+                other = first.setdefault(sound, word)
+                if other is not word:
+                    shared.setdefault(sound, [other]).append(word)
+        return list(shared.values()), [(word, concerns[word]) for word in words if word in concerns]
+
+    def _learn(self, words: list[str], knows: Callable[[str], Known]) -> None:
+        """Remember the sounds of words, and what concerns those of them that some table may hold."""
+        plain = [word for word in words if word.isascii()]
+        self._sounds.update(zip(plain, phonetic.keys(plain), strict=True))
+        self._sounds.update((word, phonetic.key(word)) for word in words if not word.isascii())
+        for word in words:
+            folded = fold(word)
+            if (
+                self._sounds[word] in self.sounding
+                or folded in self.split
+                or folded in self.joined
+                or word in self.near_acronyms
+                or word in self.damaged
+            ):
+                concern = self.concern(word, knows)
+                if concern is not None:
+                    self._concerns[word] = concern
 
     def concern(self, word: str, knows: Callable[[str], Known]) -> Concern | None:
         """What makes a capitalised word worth a look; None for most words.
@@ -167,14 +194,16 @@ class Index:
             alone,
             NOBODY.union(*(self.company[right] for right in phonetic.within_reach(word, near, VERY_NEAR))),
             tuple(
-                f"{folded}{between}{rest}" for rest, _, _ in self.split.get(folded, ()) for between in " -"
+                f"{folded}{between}{rest}".encode()
+                for rest, _, _ in self.split.get(folded, ())
+                for between in " -"
             ),
             tuple(damaged.form for damaged in self.damaged.get(word, ())),
         )
         return found if any(found) else None
 
     def matters(
-        self, word: str, concern: Concern, capitalised: Set[str], text: str, lowered: str | None
+        self, word: str, concern: Concern, capitalised: Set[str], text: str, folded: bytes | None
     ) -> bool:
         """Whether any rule of the gazetteer could find something at a word in this document.
 
@@ -183,11 +212,12 @@ class Index:
             concern: its own.
             capitalised: the capitalised words of the document.
             text: of the document.
-            lowered: the same in lower case; None if some letter is not ASCII, so that phrases may be hidden.
+            folded: the same in lower case and without marks, empty where it has no phrase of any word; None
+                where that would cost more than to look.
         """
         if concern.alone or (concern.in_form and any(map(text.__contains__, concern.in_form))):
             return True
-        if concern.in_phrase and (lowered is None or any(map(lowered.__contains__, concern.in_phrase))):
+        if concern.in_phrase and (folded is None or any(map(folded.__contains__, concern.in_phrase))):
             return True
         return not concern.with_word.isdisjoint(capitalised) and not self.partners(word).isdisjoint(
             capitalised
@@ -202,6 +232,9 @@ class Index:
             found = self._memory[word] = self._compare(word)
         return found
 
+    def _sound(self, word: str) -> str:
+        return self._sounds.get(word) or phonetic.key(word)
+
     def _near(self, word: str) -> list[str]:
         """The right words with the sound of a word and letters much like its own."""
         folded = fold(word)
@@ -213,7 +246,7 @@ class Index:
             or folded in GENERIC
         ):
             return []
-        sounds_like = self.sounding.get(phonetic.key(word), ())
+        sounds_like = self.sounding.get(self._sound(word), ())
         long = [right for right in sounds_like if abs(len(right) - len(word)) < SHORTEST]
         return phonetic.within_reach(word, long, LIKE) if long else []
 
@@ -222,7 +255,7 @@ class Index:
         near = self._near(word)
         if not near:
             return ()
-        sounds_like = self.targets.get(phonetic.key(word), ())
+        sounds_like = self.targets.get(self._sound(word), ())
         candidates = [target for target in sounds_like if abs(len(target.word) - len(word)) < SHORTEST]
         # "Talibani" is made from Taliban, so it is no slip for the other spelling Taleban either.
         made_from = {
@@ -287,11 +320,17 @@ def build(names: Iterable[Name]) -> Index:
         {word: tuple(listed) for word, listed in damaged.items()},
         {letters: target for letters, target in joined.items() if letters not in right_words},
         {part: tuple(listed) for part, listed in split.items()},
+        _parted(split),
         {form: tuple(listed) for form, listed in acronyms.items()},
         _near_acronyms(acronyms),
         frozenset(right_forms),
         {word: tuple(found.values()) for word, found in surnames.items()},
     )
+
+
+def _parted(split: Mapping[str, Iterable[tuple[str, Name, str]]]) -> Pattern:
+    phrases = {f"{part}[ -]{rest}" for part, rests in split.items() for rest, _, _ in rests}
+    return re2.compile(f"(?i){'|'.join(sorted(phrases)) or '$^a'}", options())
 
 
 def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:

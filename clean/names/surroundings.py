@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from clean.names.words import CAPITALISED, WORD
 
@@ -66,16 +67,14 @@ class Surroundings:
 
     def cue(self, cues: Iterable[str], start: int, end: int) -> str:
         """The first of the cues among the words beside, "" for none."""
-        sides = [f" {' '.join(words).lower()} " for words in self._sides(start, end, BESIDE)]
-        return next(
-            (cue for cue in cues if any(f" {cue.lower().replace('-', ' ')} " in side for side in sides)), ""
-        )
+        sides = "\n".join(f" {' '.join(words).lower()} " for words in self._sides(start, end, BESIDE))
+        return next((cue for cue in cues if f" {_plain(cue)} " in sides), "")
 
     def touches(self, cues: Iterable[str], start: int, end: int) -> bool:
         """Whether one of the cues stands directly before or behind."""
         before, behind = (" ".join(words).lower() for words in self._sides(start, end, BESIDE))
-        spelt = [cue.lower().replace("-", " ") for cue in cues]
-        return any(f" {before}".endswith(f" {cue}") or f"{behind} ".startswith(f"{cue} ") for cue in spelt)
+        left, right = f" {before}", f"{behind} "
+        return any(left.endswith(f" {_plain(cue)}") or right.startswith(f"{_plain(cue)} ") for cue in cues)
 
     def topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
         """Which of the words stand near."""
@@ -121,6 +120,11 @@ class Surroundings:
         if right and not self.text[end].isspace():
             chunk += right[0]
         return _ADDRESS.search(chunk) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _plain(cue: str) -> str:
+    return cue.lower().replace("-", " ")
 
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|Maj|Adm|Capt|Prof|[A-Z])\.$")

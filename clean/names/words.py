@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 
 WORD = re.compile(r"[^\W\d_]+")
 """A run of letters. Hyphens and apostrophes part words: "Kim Jong-un" has the same three as "Kim Jong Un"."""
@@ -18,22 +19,44 @@ _ANY_CAPITALISED = re.compile(r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]
 _ASCII = bytes(range(128))
 
 
-def has_other_letters(text: str) -> bool:
-    """Whether some letter or digit of the text is not ASCII."""
+def other_letters(text: str) -> set[str]:
+    """The letters and digits of the text that are not ASCII."""
     if text.isascii():
-        return False
+        return set()
     others = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-    return any(character.isalnum() for character in set(others))
+    return {character for character in set(others) if character.isalnum()}
 
 
-def capitalised(text: str) -> set[str]:
+def capitalised(text: str, others: Set[str]) -> set[str]:
     """The different words that `CAPITALISED` finds, in less than half its time.
 
-    >>> sorted(capitalised("Kim met iPhone2 and Kim3 in COVID19-hit 7Up _Rome; A UN man."))
+    Args:
+        text: of a document.
+        others: its `other_letters`.
+
+    >>> sorted(capitalised("Kim met iPhone2 and Kim3 in COVID19-hit 7Up _Rome; A UN man.", set()))
     ['COVID', 'Kim', 'UN']
     """
-    pattern = _ANY_CAPITALISED if has_other_letters(text) else _ASCII_CAPITALISED
+    pattern = _ANY_CAPITALISED if others else _ASCII_CAPITALISED
     return set(pattern.findall(text))
+
+
+def folded_text(text: str, others: Set[str]) -> bytes | None:
+    """The text with all its words folded; None where it has more odd letters than any language with marks.
+
+    >>> text = "Kılıç said “No” in ÇANKAYA."
+    >>> folded_text(text, other_letters(text)).decode()
+    'kilic said “no” in cankaya.'
+    """
+    if len(others) > MOST_LETTERS:
+        return None
+    for letter in others:
+        text = text.replace(letter, fold(letter))
+    return text.lower().encode("utf-8", "surrogatepass")
+
+
+MOST_LETTERS = 60
+"""French, Turkish or Vietnamese words in an article are spelt with fewer letters that are not ASCII."""
 
 
 _NOT_DECOMPOSED = str.maketrans(

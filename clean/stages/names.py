@@ -60,10 +60,11 @@ class Names:
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits for certain repairs, suggestions for likely ones."""
-        capitalised = words.capitalised(document.text)
-        sounds, concerns = self.index.asked_about(capitalised, _knows)
-        worth = self._worth(concerns, capitalised, document.text)
-        alike = find.sound_alike(sounds) if len(capitalised) <= find.LIST else []
+        others = words.other_letters(document.text)
+        capitalised = words.capitalised(document.text, others)
+        shared, concerns = self.index.asked_about(capitalised, _knows)
+        worth = self._worth(concerns, capitalised, document.text, others)
+        alike = find.sound_alike(shared) if len(capitalised) <= find.LIST else []
         surnames = capitalised & self.index.surnames.keys()
         if not (worth or alike or len(surnames) > 1 or self.table or self.one_form):
             return
@@ -74,14 +75,17 @@ class Names:
                 [item for item in found if not around.in_address(item.start, item.end)]
             )
 
-    def _worth(self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str) -> list[str]:
+    def _worth(
+        self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str, others: set[str]
+    ) -> list[str]:
         """The words at which a rule of the gazetteer could find something: in most documents none."""
-        phrases = any(concern.in_phrase for _, concern in concerns)
-        lowered = text.lower() if phrases and not words.has_other_letters(text) else None
+        folded: bytes | None = b""
+        if any(concern.in_phrase for _, concern in concerns) and (
+            others or self.index.parted.search(text.encode("ascii", "replace"))
+        ):
+            folded = words.folded_text(text, others)
         matters = self.index.matters
-        return sorted(
-            word for word, concern in concerns if matters(word, concern, capitalised, text, lowered)
-        )
+        return sorted(word for word, concern in concerns if matters(word, concern, capitalised, text, folded))
 
     def _find(
         self, document: Document, around: Surroundings, odd: list[str], alike: list[list[str]]

@@ -116,6 +116,19 @@ def test_common_names_and_words_are_attested() -> None:
 LETTERS = st.text("aeiouybpdtgkqcszxlrfvwmnhj", min_size=1, max_size=9)
 
 
+@given(st.lists(LETTERS | LETTERS.map(str.title), max_size=30))
+def test_keys_of_many_words_are_their_keys(words: list[str]) -> None:
+    assert phonetic.keys(words) == [phonetic.key(word) for word in words]
+
+
+def test_keys_of_attested_words() -> None:
+    source = resources.files("clean") / "packs" / "names" / "attested.txt"
+    words = [line.rstrip("+") for line in source.read_text(encoding="ascii").split()][::37]
+
+    assert len(words) > 10_000
+    assert phonetic.keys(words) == [phonetic.key(word) for word in words]
+
+
 @given(LETTERS, LETTERS, st.sampled_from([0.7, 0.84, 0.9]))
 def test_what_is_out_of_reach_is_not_alike(one: str, other: str, floor: float) -> None:
     if not phonetic.within_reach(one, [other], floor):
