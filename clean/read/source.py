@@ -194,7 +194,12 @@ def walk(root: Path, pattern: str = "") -> tuple[list[Source], list[Problem]]:
 def _refused(entry: os.DirEntry[str], relative: str) -> Problem | None:
     name = printable(relative)
     if relative == RESERVED:
-        return Problem(name, "reserved-name", "the name of the state of a run", "Rename it.")
+        # The output of a run may be the input of the next; of anything else nothing is passed over.
+        own = Path(entry.path, "manifest.json").is_file()
+        severity = "skipped" if own else "failed"
+        return Problem(
+            name, "reserved-name", "the name of the state of a run", "Rename it.", severity=severity
+        )
     if entry.is_symlink():
         return Problem(
             name, "symlink", "a symbolic link; links are not followed", "Put the file itself there."

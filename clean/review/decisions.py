@@ -30,7 +30,7 @@ import orjson
 from clean.codec import Row
 from clean.errors import InputError
 from clean.model import Document, Drop, Edit, Finding, Note, Stage
-from clean.review.record import STATE
+from clean.review.record import STATE, cleaned_name
 from clean.write.files import Folder
 
 NAME = f"{STATE}/decisions.json"
@@ -247,6 +247,17 @@ def load(out: Path) -> Decisions:
     """The decisions that an output folder remembers; none where nothing was decided."""
     path = out / NAME
     return read(path) if path.exists() else Decisions()
+
+
+def of_outputs(decisions: Decisions) -> Decisions:
+    """The same about the cleaned texts, where these are the input: that of a page has a name of its own."""
+    return Decisions(
+        decision._replace(
+            doc=decision.doc and cleaned_name(decision.doc),
+            members=tuple(map(cleaned_name, decision.members)),
+        )
+        for decision in decisions.all
+    )
 
 
 def save(out: Path, decisions: Decisions) -> None:

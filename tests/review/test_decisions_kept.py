@@ -74,3 +74,21 @@ def test_another_output_folder_knows_nothing_of_it(demo: Path) -> None:
     clean("run", "raw", "other", "-q")
 
     assert "Sunmoon" not in (demo / "other" / "rodong-visit.txt").read_text()
+
+
+def check(folder: str) -> str:
+    return CliRunner().invoke(cli, ["check", folder], standalone_mode=False).output
+
+
+def test_check_keeps_to_decisions_about_raw_and_about_cleaned(demo: Path) -> None:
+    before = check("raw")
+    assert check("cleaned") == ""
+    decide(verdict="reject", what="edit", doc="rodong-visit.txt", rule="names/gazetteer", old="Sunmoon")
+
+    assert check("cleaned") == ""
+    kept_to = check("raw")
+    assert kept_to != before
+    assert set(kept_to.splitlines()) - set(before.splitlines()) == {"rodong-visit.txt: 8 edits"}
+    (demo / "cleaned/.clean/decisions.json").unlink()
+    assert check("cleaned") == "rodong-visit.txt: 1 edits\n"
+    assert check("raw") == before
