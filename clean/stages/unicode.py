@@ -9,8 +9,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from clean import __version__
@@ -38,14 +39,18 @@ _NOT_C1_LINE_ENDS = "\n\r\v\f\u2028\u2029"
 # ftfy writes U+FFFD as the control 0x1A and back; what is lost already is not repaired.
 _LOSSY = re.compile(r"[\x1a\ufffd\ud800-\udfff]")
 _LAYOUT = re.compile(r"\s{2,}|[\r\v\f\x85\u2028\u2029]")
+# The runs with a line end among which something may be wrong, where all white space is spaces and line feeds.
+# What precedes the first line feed is found by going back: so the search goes from line end to line end.
+_USUAL_LAYOUT = re.compile(r"\n(?:(?<= \n)[ \n]*| [ \n]*|\n[ \n]+)")
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _ENTITY = re.compile(r"&(?:amp;){0,8}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARKUP = frozenset("<>&")
-# Mojibake turns one character into two or more that are not ASCII; ftfy also restores "Ã " from "à".
-_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f]{2}|[ÃÂ\x80-\x9f]")
+# Mojibake turns one character into two or more that are not ASCII; ftfy also restores "Ã " from "à". Both
+# begin with one set of characters, so that the search need not try two patterns everywhere.
+_MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[ÃÂ\x80-\x9f]))")
 # Mojibake has a letter or a sign in it; quotation marks, dashes and dots alone are what they seem to be.
 _TYPOGRAPHY = frozenset("“”„‘’‚–—…•·«»°£€\u00a0")
-_ASCII = bytes(range(128))
+_PLAIN = bytes([*range(32, 127), 10])
 _MARK_FLOOD = re.compile(
     rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MARKS},}}"
 )
@@ -127,24 +132,24 @@ def _round(text: str) -> Script:
     return script
 
 
-def _is_odd(text: str) -> bool:
-    """Whether a text has any character that is neither printable nor a plain line end.
+@lru_cache(maxsize=1)
+def _unusual(text: str) -> frozenset[str]:
+    """The characters of a text that are neither printable ASCII nor a plain line end: in most texts a few.
 
-    One call of `isprintable` takes a fifth of the time of one search for a set of characters.
+    The last answer is kept, since every step asks about the same text.
     """
-    return not text.replace("\n", " ").isprintable()
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return frozenset(rest.decode("utf-8", "surrogatepass"))
 
 
-def _beyond_ascii(text: str) -> set[str]:
-    """The characters that are not ASCII."""
-    if text.isascii():
-        return set()
-    return set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+def _is_odd(text: str) -> bool:
+    """Whether a text has any character that is neither printable nor a plain line end."""
+    return not all(map(str.isprintable, _unusual(text)))
 
 
 def _floods(text: str) -> Iterator[Note]:
     """Runs of combining marks that no repair may touch."""
-    if text.isascii() or not any(unicodedata.combining(character) for character in _beyond_ascii(text)):
+    if not any(map(unicodedata.combining, _unusual(text))):
         return
     for match in _MARK_FLOOD.finditer(text):
         why: dict[str, Json] = {"why": f"a run of {MARKS} or more combining marks; the line is not repaired"}
@@ -152,7 +157,7 @@ def _floods(text: str) -> Iterator[Note]:
 
 
 def _mojibake(text: str) -> Iterator[Edit]:
-    if _beyond_ascii(text) <= _TYPOGRAPHY:
+    if text.isascii() or _unusual(text) <= _TYPOGRAPHY:
         return
     position = 0
     while found := _MAY_BE_MOJIBAKE.search(text, position):
@@ -253,35 +258,27 @@ def _is_laid_out(text: str) -> bool:
 def _usual_layout(text: str) -> Iterator[Edit]:
     if not text or _is_laid_out(text):
         return
-    if text[-1] not in " \n" and _is_laid_out(text + "\n"):
-        yield Edit(len(text), "", "\n", "unicode/final-newline")
+    if text[0] == "\n" or text.endswith((" ", "\n\n")):
+        yield from _layout(text)
         return
-    yield from _layout(text)
+    yield from _runs(
+        text, ((_before(text, match.start()), match.end()) for match in _USUAL_LAYOUT.finditer(text))
+    )
+    if text[-1] != "\n":
+        yield Edit(len(text), "", "\n", "unicode/final-newline")
+
+
+def _before(text: str, end: int) -> int:
+    """Where the spaces before an offset begin."""
+    while end and text[end - 1] == " ":
+        end -= 1
+    return end
 
 
 def _layout(text: str) -> Iterator[Edit]:
     """Line ends, trailing space and blank lines; indentation and inner spaces stay."""
     last = len(text)
-    for match in _LAYOUT.finditer(text):
-        run = match[0]
-        if run == "\n\n" and 0 < match.start() < last - 2:
-            continue
-        ends = _LINE_END.findall(run)
-        at_start, at_end = match.start() == 0, match.end() == last
-        if not ends:
-            if at_end:
-                yield Edit(match.start(), run, "" if at_start else "\n", "unicode/trailing-space")
-            continue
-        indent = "" if at_end else run[max(run.rfind(mark) for mark in _LINE_ENDS) + 1 :]
-        new = ("" if at_start else "\n" * min(len(ends), 1 if at_end else 2)) + indent
-        if new == run:
-            continue
-        rule = "trailing-space"
-        if any(end != "\n" for end in ends):
-            rule = "line-end"
-        elif len(ends) > new.count("\n"):
-            rule = "blank-lines"
-        yield Edit(match.start(), run, new, f"unicode/{rule}")
+    yield from _runs(text, (match.span() for match in _LAYOUT.finditer(text)))
     # Runs of one character, which the pattern leaves out for speed, matter at the two ends alone.
     if text[:1] == "\n" and not text[1:2].isspace():
         yield Edit(0, "\n", "", "unicode/blank-lines")
@@ -291,6 +288,30 @@ def _layout(text: str) -> Iterator[Edit]:
         yield Edit(last, "", "\n", "unicode/final-newline")
     elif last == 1 and text not in _LINE_ENDS:
         yield Edit(0, text, "", "unicode/trailing-space")
+
+
+def _runs(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
+    """What is wrong with runs of white space."""
+    for start, end in spans:
+        run = text[start:end]
+        at_start, at_end = start == 0, end == len(text)
+        if run == "\n\n" and not at_start and not at_end:
+            continue
+        ends = _LINE_END.findall(run)
+        if not ends:
+            if at_end:
+                yield Edit(start, run, "" if at_start else "\n", "unicode/trailing-space")
+            continue
+        indent = "" if at_end else run[max(run.rfind(mark) for mark in _LINE_ENDS) + 1 :]
+        new = ("" if at_start else "\n" * min(len(ends), 1 if at_end else 2)) + indent
+        if new == run:
+            continue
+        rule = "trailing-space"
+        if any(mark != "\n" for mark in ends):
+            rule = "line-end"
+        elif len(ends) > new.count("\n"):
+            rule = "blank-lines"
+        yield Edit(start, run, new, f"unicode/{rule}")
 
 
 _USUAL = (_entities, _mojibake, _usual_layout)

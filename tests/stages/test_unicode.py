@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from clean import edits
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.unicode import RULES, Unicode
+from clean.stages.unicode import _MAY_BE_MOJIBAKE, RULES, Unicode, _layout, _usual_layout
 
 
 def cleaned(text: str) -> Document:
@@ -98,3 +100,20 @@ def test_undone_exactly_and_silent_the_second_time(text: str) -> None:
 
     assert edits.raw(document) == text
     assert cleaned(document.text).text == document.text
+
+
+USUAL = st.lists(
+    st.sampled_from([" ", "  ", "\n", "\n\n", "\n\n\n", "a", "b c", "é", "“", "a \n", "\n b"]), max_size=12
+)
+
+
+@given(USUAL.map("".join))
+def test_the_layout_of_usual_texts_is_that_of_any(text: str) -> None:
+    assert edits.settle(_usual_layout(text)) == edits.settle(_layout(text))
+
+
+@given(st.text(st.sampled_from("aà’” \n\x80\xadÃÂé€¡\u00a0"), max_size=12))
+def test_mojibake_is_looked_for_where_it_may_be(text: str) -> None:
+    place = re.search(r"[^\x00-\x7f]{2}|[ÃÂ\x80-\x9f]", text)
+    found = _MAY_BE_MOJIBAKE.search(text)
+    assert (found and found.start()) == (place and place.start())
