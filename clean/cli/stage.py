@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -13,6 +13,11 @@ from clean.cli.options import config_of, config_options
 from clean.errors import CleanError, InputError
 from clean.model import Document, Origin
 from clean.stages import SUMMARIES
+
+if TYPE_CHECKING:
+    from clean.read.limits import Reading
+    from clean.read.records import Record
+    from clean.read.source import Problem, Source
 
 
 def _filter(name: str) -> click.Command:
@@ -24,12 +29,15 @@ def _filter(name: str) -> click.Command:
     @config_options
     def command(files: tuple[str, ...], *, jsonl: bool, **values: Any) -> int:
         from clean.pipeline import run_stage
+        from clean.read.limits import Reading
         from clean.review.terminal import visible
         from clean.stages import build_stages
 
-        (stage,) = build_stages(config_of(values), names=[name])
+        config = config_of(values)
+        (stage,) = build_stages(config, names=[name])
+        reading = Reading(text_field=config.input.text_field, id_field=config.input.id_field)
         failures: list[CleanError] = []
-        for document, rows in documents(files or ("-",), failures, raw_markup=name == "extract"):
+        for document, rows in documents(files or ("-",), failures, reading, raw_markup=name == "extract"):
             try:
                 cleaned = run_stage(document, stage)
             except CleanError as error:
@@ -53,13 +61,18 @@ def _row(document: Document) -> bytes:
 
 
 def documents(
-    names: Iterable[str], failures: list[CleanError], *, raw_markup: bool = False
+    names: Iterable[str],
+    failures: list[CleanError],
+    reading: Reading | None = None,
+    *,
+    raw_markup: bool = False,
 ) -> Iterator[tuple[Document, bool]]:
     """The documents of files, folders and standard input, each with whether it came as a JSON row.
 
     Args:
         names: paths, or "-".
         failures: what could not be read is added here; the rest goes on.
+        reading: bounds, and the fields of records.
         raw_markup: take standard input as HTML where it looks like it.
     """
     for name in names:
@@ -67,7 +80,7 @@ def documents(
             if name == "-":
                 yield from _from_stream(sys.stdin.buffer, failures, raw_markup=raw_markup)
             else:
-                yield from _from_path(Path(name), failures)
+                yield from _from_path(Path(name), failures, reading)
         except CleanError as error:
             failures.append(error)
 
@@ -108,22 +121,43 @@ def _document_of(line: bytes) -> Document | None:
         return None
 
 
-def _from_path(path: Path, failures: list[CleanError]) -> Iterator[tuple[Document, bool]]:
+def _from_path(
+    path: Path, failures: list[CleanError], reading: Reading | None
+) -> Iterator[tuple[Document, bool]]:
     from clean.read.document import read_file
-    from clean.read.limits import Limits
-    from clean.read.source import walk
+    from clean.read.limits import Reading
+    from clean.read.records import records
+    from clean.read.source import Problem, walk
 
+    reading = reading or Reading()
     sources, problems = walk(path)
-    failures += [InputError(p.code, p.message, where=p.source, hint=p.hint) for p in problems]
+    failures += [_failure(problem) for problem in problems if problem.severity != "skipped"]
     for source in sources:
         if source.container:
-            with Path(source.path).open("rb") as stream:
-                yield from _from_stream(stream, failures, raw_markup=False)
+            for record in records(source, reading):
+                found = record if isinstance(record, Problem) else _from_record(source, record, reading)
+                if isinstance(found, Document):
+                    yield found, True
+                elif found.severity != "skipped":
+                    failures.append(_failure(found))
             continue
         try:
-            yield read_file(source, Limits()), False
+            yield read_file(source, reading.limits), False
         except CleanError as error:
             failures.append(type(error)(error.code, error.message, where=source.name, hint=error.hint))
+
+
+def _from_record(source: Source, record: Record, reading: Reading) -> Document | Problem:
+    """The document of a record; a row that another command wrote knows where it is from."""
+    from clean.read.records import record_document
+
+    row = _document_of(record.data) if b'"origin"' in record.data else None
+    return row if row is not None and row.origin else record_document(source, record, reading)
+
+
+def _failure(problem: Problem) -> InputError:
+    place = problem.source if problem.record is None else f"{problem.source}, record {problem.record}"
+    return InputError(problem.code, problem.message, where=place, hint=problem.hint)
 
 
 extract = _filter("extract")

@@ -6,6 +6,7 @@ a link may lead anywhere. What is not read is named in a `Problem`; nothing is p
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -232,6 +233,9 @@ def read_bytes(path: str, most: int) -> bytes:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            hint = "Put the file itself there."
+            raise InputError("symlink", "a symbolic link; links are not followed", hint=hint) from error
         problem = _unreadable("", error)
         raise InputError(problem.code, problem.message, hint=problem.hint) from error
     with os.fdopen(handle, "rb") as file:

@@ -117,6 +117,27 @@ def test_a_pipe_writes_what_a_run_writes(here: Path) -> None:
         assert (here / "piped" / name).read_bytes() == (here / "ran" / name).read_bytes()
 
 
+def test_a_pipe_reads_containers_as_a_run_does(here: Path) -> None:
+    import gzip
+    import subprocess
+    import sys
+
+    rows = b"".join(b'{"id": "d%d", "text": "Story %d.  "}\n' % (n, n) for n in range(3))
+    (here / "raw/c.jsonl.gz").write_bytes(gzip.compress(rows))
+    (here / "raw/d.csv").write_bytes(b"id,text\n7,Seven.\n8,Eight.\n")
+    program = f'"{sys.executable}" -m clean'
+    pipe = f"{program} unicode --jsonl raw | {program} write piped -q --set skip=duplicates"
+    assert subprocess.run(pipe, shell=True, check=False).returncode == 0
+    assert clean("run", "raw", "ran", "--only", "unicode", "-q") == 0
+    saved = f"{program} unicode --jsonl raw > rows.jsonl && {program} boilerplate rows.jsonl"
+    again = subprocess.run(f"{saved} | {program} write saved -q", shell=True, check=False)
+    assert again.returncode == 0
+
+    for name in ("a.txt", "c.jsonl", "d.csv.jsonl", ".clean/ledger.jsonl"):
+        assert (here / "piped" / name).read_bytes() == (here / "ran" / name).read_bytes(), name
+    assert (here / "saved/d.csv.jsonl").exists()
+
+
 @pytest.mark.parametrize("name", ["../x", "/x", ".clean/ledger.jsonl", "a/../../x", ""])
 def test_a_pipe_cannot_write_elsewhere(here: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import io
