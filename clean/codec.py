@@ -201,14 +201,28 @@ def ledger_row(document: Document, status: str, *, error: Mapping[str, Json] | N
         status: "kept", "dropped" or "failed".
         error: what went wrong, for "failed".
     """
-    origin = document.origin or Origin("-", "")
-    row: Row = {"id": document.id, **origin_row(origin), "status": status, "meta": dict(document.meta)}
-    row["trail"] = [patch_row(patch) for patch in document.trail]
+    return ledger_of(document_row(document), status, error=error)
+
+
+def ledger_of(row: Row, status: str, *, error: Mapping[str, Json] | None = None) -> Row:
+    """The row of the ledger, from that of a pipe."""
+    origin = row.get("origin") or origin_row(Origin("-", ""))
+    ledger: Row = {"id": row["id"], **origin, "status": status, "meta": row["meta"], "trail": row["trail"]}
     if status != "kept":
-        row["text"] = document.text
+        ledger["text"] = row["text"]
     if error is not None:
-        row["error"] = dict(error)
-    return row
+        ledger["error"] = dict(error)
+    return ledger
+
+
+def shard_of(row: Row) -> Row:
+    """The row of a shard, from that of a pipe: where it came from stands in the ledger."""
+    return {key: value for key, value in row.items() if key != "origin"}
+
+
+def with_output(line: bytes, name: str) -> bytes:
+    """An encoded row of the ledger with the name of the file in which its text stands."""
+    return line[:-2] + b',"output":' + orjson.dumps(name) + b"}\n"
 
 
 def ledger_document(row: Mapping[str, Any], text: str | None = None) -> Document:

@@ -1,4 +1,4 @@
-"""Run stages over documents. `commit` is the only place that writes a document's text."""
+"""Run stages over documents. `commit` makes a patch of findings; `patched` alone writes a document's text."""
 
 from __future__ import annotations
 
@@ -37,11 +37,20 @@ def commit(document: Document, stage: Stage, findings: Iterable[Finding]) -> Doc
     drop = next((item for item in found if isinstance(item, Drop)), None)
     if not script and not notes and drop is None:
         return document
+    return patched(document, Patch(stage.name, stage.version, script, notes, drop))
+
+
+def patched(document: Document, patch: Patch) -> Document:
+    """The document after a patch that a stage has made of its findings, now or in a former run.
+
+    Raises:
+        EditError: an edit does not fit the text.
+    """
     return replace(
         document,
-        text=edits.apply(document.text, script),
-        meta=_with_notes(document.meta, notes),
-        trail=(*document.trail, Patch(stage.name, stage.version, script, notes, drop)),
+        text=edits.apply(document.text, patch.edits),
+        meta=_with_notes(document.meta, patch.notes),
+        trail=(*document.trail, patch),
     )
 
 

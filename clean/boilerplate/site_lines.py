@@ -4,8 +4,10 @@ A line is furniture of its site when it stands on at least `LEAST_DOCUMENTS` doc
 the site's; a sentence needs twice as much. Copies of one article repeat the article's own lines, so documents
 are told apart by their three longest lines: two of the three must differ as often as the documents do.
 
-The table is a file of JSON lines: a header with `format`, then a row a line. Counting is DuckDB's, which
-spills to disk, so the corpus may be larger than memory.
+A run counts numbers that stand for lines (`marks_of`), and then looks only at documents with a line that is
+frequent enough: the texts never stand in memory together.
+
+The table is a file of JSON lines: a header with `format`, then a row a line.
 """
 
 from __future__ import annotations
@@ -14,10 +16,10 @@ import hashlib
 import heapq
 import json
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -100,59 +102,92 @@ def site_of(document: Document) -> str:
     return source.rpartition("/")[0] + "/"
 
 
-def count(documents: Iterable[Document]) -> list[SiteLine]:
+def marks_of(document: Document) -> list[int]:
+    """A number of 64 bits for each line of a document that counts; equal lines of a site have the same."""
+    site = site_of(document)
+    return [mark_of(site, key) for key in _lines(document.text)]
+
+
+def mark_of(site: str, key: str) -> int:
+    """The number of a line, given its key."""
+    return int.from_bytes(_digest(f"{site}\n{key}"))
+
+
+def frequent(pages: Iterable[tuple[str, Sequence[int]]]) -> tuple[dict[str, int], frozenset[int]]:
+    """How many documents each site has, and the marks that are frequent enough for a line of furniture.
+
+    Args:
+        pages: of each document its site and its marks.
+    """
+    import numpy as np
+
+    sites: dict[str, list[Sequence[int]]] = {}
+    for site, marks in pages:
+        sites.setdefault(site, []).append(marks)
+    found: set[int] = set()
+    for listed in sites.values():
+        if len(listed) >= LEAST_DOCUMENTS:
+            values, counts = np.unique(
+                np.fromiter(chain.from_iterable(listed), np.uint64), return_counts=True
+            )
+            found.update(values[counts >= max(LEAST_DOCUMENTS, LEAST_SHARE * len(listed))].tolist())
+    return {site: len(listed) for site, listed in sites.items()}, frozenset(found)
+
+
+class _Holders(NamedTuple):
+    """What is known of a line: the documents that have it, and the longest lines of those."""
+
+    lines: set[str]
+    documents: set[str]
+    longest: tuple[set[bytes], set[bytes], set[bytes]]
+
+
+def count(documents: Iterable[Document], sites: Mapping[str, int] | None = None) -> list[SiteLine]:
     """Every line that stands on two documents of a site or more, most frequent first.
 
     Args:
-        documents: raw ones, in any order; read once.
+        documents: in any order; read once.
+        sites: how many documents each site has, where these are not all of them.
     """
-    import duckdb
-
-    with tempfile.TemporaryDirectory(prefix="clean-") as folder:
-        rows = Path(folder) / "lines.jsonl"
-        with rows.open("w", encoding="utf-8") as file:
-            for document in documents:
-                file.writelines(json.dumps(row, ensure_ascii=True) + "\n" for row in _rows(document))
-        if not rows.stat().st_size:
-            return []
-        with duckdb.connect(config={"temp_directory": folder, "threads": 2}) as base:
-            found = base.execute(_COUNT, [str(rows)]).fetchall()
-    return [SiteLine(*row) for row in found]
-
-
-_COUNT = """
-with rows as (
-  select * from read_json(?, format = 'newline_delimited', columns = {
-    site: 'varchar', doc: 'varchar', key: 'varchar', line: 'varchar',
-    a: 'varchar', b: 'varchar', c: 'varchar'})
-), sites as (
-  select site, count(distinct doc) as documents from rows group by site
-), counted as (
-  select site, key, min(line) as line, count(distinct doc) as documents,
-         list_sort([count(distinct a), count(distinct b), count(distinct c)])[2] as different
-  from rows where key <> '' group by site, key
-)
-select counted.site, key, line, least(counted.documents, different)::integer, sites.documents::integer
-from counted join sites using (site)
-where least(counted.documents, different) >= 2
-order by 4 desc, 1, 2
-"""
+    holders: dict[tuple[str, str], _Holders] = {}
+    members: dict[str, set[str]] = {}
+    for document in documents:
+        site = site_of(document)
+        members.setdefault(site, set()).add(document.id)
+        longest = _longest(document.text)
+        for key, line in _lines(document.text).items():
+            held = holders.setdefault((site, key), _Holders(set(), set(), (set(), set(), set())))
+            held.lines.add(line)
+            held.documents.add(document.id)
+            for seen, digest in zip(held.longest, longest, strict=True):
+                seen.add(digest)
+    sizes = sites or {site: len(names) for site, names in members.items()}
+    found = []
+    for (site, key), held in holders.items():
+        least = min(len(held.documents), sorted(map(len, held.longest))[1])
+        if least >= 2:
+            found.append(SiteLine(site, key, min(held.lines), least, sizes[site]))
+    return sorted(found, key=lambda line: (-line.documents, line.site, line.key))
 
 
-def _rows(document: Document) -> Iterator[dict[str, str]]:
-    """A row for each line of a document, and one without a line, so that every document is counted."""
-    site = site_of(document)
-    name = hashlib.sha256(document.id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    lines = [line for line in map(str.strip, document.text.split("\n")) if line]
-    longest = [*heapq.nlargest(3, set(lines), key=lambda line: (len(line), line)), "", "", ""]
-    a, b, c = (hashlib.sha256(line.encode("utf-8", "replace")).hexdigest()[:16] for line in longest[:3])
-    shared = {"site": site, "doc": name, "a": a, "b": b, "c": c}
-    yield {**shared, "key": "", "line": ""}
-    seen = set()
-    for line in lines:
-        if len(line) <= LONGEST and (key := key_of(line)) and key not in seen:
-            seen.add(key)
-            yield {**shared, "key": key, "line": line.encode("utf-8", "replace").decode()}
+def _lines(text: str) -> dict[str, str]:
+    """The lines of a text that are counted, by key; of those with one key, the first."""
+    found: dict[str, str] = {}
+    for line in map(str.strip, text.split("\n")):
+        if line and len(line) <= LONGEST and (key := key_of(line)):
+            found.setdefault(key, line.encode("utf-8", "replace").decode())
+    return found
+
+
+def _longest(text: str) -> list[bytes]:
+    """Digests of the three longest lines."""
+    lines = {line for line in map(str.strip, text.split("\n")) if line}
+    longest = [*heapq.nlargest(3, lines, key=lambda line: (len(line), line)), "", "", ""]
+    return [_digest(line) for line in longest[:3]]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
 
 
 def is_furniture(line: SiteLine) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,10 +17,12 @@ if TYPE_CHECKING:
     from clean.config import Config, Loaded
     from clean.dedup.corpus import Keep
     from clean.dedup.find import Settings
-    from clean.execute.collect import Rows, Summary
+    from clean.execute.collect import Find, Summary
     from clean.execute.run import Closing
-    from clean.model import Document, Stage
+    from clean.execute.whole import Whole
+    from clean.model import Stage
     from clean.review.decisions import Decisions
+    from clean.stages.corpus import Concerned
 
 
 @click.command("run", short_help="The whole pipeline, from a folder to a folder.")
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     "--format", "kind", type=click.Choice(["text", "jsonl", "parquet"]), help="Output for containers."
 )
 @click.option("--engine", type=click.Choice(["local", "spark"]), help="Where the work is done.")
+@click.option("--master", metavar="URL", help="Of spark, as in local[2] or yarn [default: of spark-submit].")
 @click.option(
     "--text-field", metavar="NAME", help="Field of the text in JSONL, CSV, Parquet [default: text]."
 )
@@ -63,6 +65,7 @@ def command(
     show_diff: bool,
     fresh: bool,
     salvage: bool,
+    master: str | None,
     quiet: bool,
     verbose: bool,
     log_json: bool,
@@ -80,7 +83,8 @@ def command(
     meter = Meter(sys.stderr, wanted=progress, silent=quiet or log_json)
     with tempfile.TemporaryDirectory(prefix="clean-") as scratch:
         target = Path(scratch) if dry_run else out
-        summary = run_with(raw, target, loaded, progress=meter, fresh=fresh, salvage=salvage, decided=out)
+        how = {"fresh": fresh, "salvage": salvage}
+        summary = run_with(raw, target, loaded, progress=meter, decided=out, master=master, **how)
         meter.end()
         tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
         if loaded.config.report and not summary.idle and not dry_run:
@@ -120,6 +124,7 @@ def run_with(
     fresh: bool = False,
     salvage: bool = False,
     decided: Path | None = None,
+    master: str | None = None,
 ) -> Summary:
     """The run that a configuration asks for.
 
@@ -131,31 +136,40 @@ def run_with(
         fresh: use nothing of a former run again.
         salvage: keep what can be read of damaged compressed streams.
         decided: the output folder whose remembered decisions are kept to.
+        master: of Spark, where that is the engine.
     """
     from clean.execute.run import run
     from clean.read.limits import Limits, Reading
     from clean.review.decisions import Decisions, load
     from clean.stages import recipe
+    from clean.write.files import STATE
 
     config = loaded.config
-    if config.engine == "spark":
-        hint = "A table on a cluster is cleaned from Python: see docs/how-to/spark.md."
-        raise UsageError("engine-unsupported", "`clean run` works on files, with the local engine", hint=hint)
     decisions = Decisions() if decided is None else load(decided)
     limits = config.limits
     bounds = Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio)
     asked = loaded.sources["max_removed"] != "default"
+    elsewhere = find = None
+    if config.engine == "spark":
+        from clean.execute import spark
+
+        elsewhere = partial(spark.process, master)
+        find = partial(spark.find_in, master, out / STATE / "work")
+    elif master is not None:
+        hint = "Say --engine spark."
+        raise UsageError("master-without-spark", "--master is of the engine spark", hint=hint)
     return run(
         raw,
         out,
         partial(_stages, config, decisions),
         duplicates=comparison(config),
         mark=config.duplicates.mark,
-        judging=partial(_judge, decisions),
+        judging=partial(_judge, decisions, find),
         decided=decisions.digest("duplicates"),
         closing=partial(_closing, config, decisions),
         recipe=recipe(config) + decisions.digest(),
         jobs=config.jobs,
+        elsewhere=elsewhere,
         reading=Reading(bounds, config.input.text_field, config.input.id_field, salvage),
         shard_format="parquet" if config.format == "parquet" else "jsonl",
         max_removed=config.max_removed if asked else None,
@@ -179,27 +193,25 @@ def closing_of(config: Config) -> Closing:
     return partial(corpus_stage, config)
 
 
-def _closing(
-    config: Config, decisions: Decisions, documents: Callable[[], Iterable[Document]]
-) -> Stage | None:
+def _closing(config: Config, decisions: Decisions, whole: Whole) -> Concerned | None:
     """The stage that knows the whole run, made to keep to what a person decided."""
     from clean.review.decisions import deciding
     from clean.stages import corpus_stage
 
-    stage = corpus_stage(config, documents)
-    return None if stage is None else deciding((stage,), decisions)[0]
+    found = corpus_stage(config, whole)
+    return None if found is None else found._replace(stage=deciding((found.stage,), decisions)[0])
 
 
 def _judge(
-    decisions: Decisions, rows: Rows, settings: Settings, mark: bool
-) -> tuple[list[dict[str, Any]], Stage]:
+    decisions: Decisions, find: Find | None, whole: Whole, settings: Settings, mark: bool
+) -> tuple[list[dict[str, Any]], Concerned]:
     """The duplicates without those that a person took back."""
     from clean.execute.collect import judge
     from clean.review.decisions import deciding, keeping
 
-    table, stage = judge(rows, settings, mark)
-    (stage,) = deciding((stage,), decisions)
-    return keeping(table, decisions) if decisions else table, stage
+    table, found = judge(whole, settings, mark, find)
+    found = found._replace(stage=deciding((found.stage,), decisions)[0])
+    return keeping(table, decisions) if decisions else table, found
 
 
 def comparison(config: Config) -> Settings | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from clean.dedup.corpus import SHORT, Corpus, Keep, Names
-from clean.dedup.sketch import BATCH, COMPILED, Text, Unit, has_kernel, sketch
+from clean.dedup.sketch import BATCH, COMPILED, Sketches, Text, Unit, has_kernel, sketch
 
 if TYPE_CHECKING:
     from clean.dedup.cluster import Members
@@ -72,18 +72,28 @@ def find(texts: Iterable[Text], settings: Settings = DEFAULT) -> list[Verdict]:
 
 def collect(texts: Iterable[Text]) -> dict[Unit, Corpus]:
     """The sketches of texts, by unit. The texts themselves are let go."""
+    return gathered(_sketched(texts))
+
+
+def gathered(sketches: Iterable[tuple[Unit, Sketches]]) -> dict[Unit, Corpus]:
+    """Sketches, made in any order and by any number of workers, by unit."""
     corpora: dict[Unit, Corpus] = {"document": Corpus(), "entry": Corpus()}
+    for unit, batch in sketches:
+        corpora[unit].add(batch)
+    return corpora
+
+
+def _sketched(texts: Iterable[Text]) -> Iterator[tuple[Unit, Sketches]]:
     waiting: dict[Unit, list[Text]] = {"document": [], "entry": []}
     for done, text in enumerate(texts):
         batch = waiting[text.unit]
         batch.append(text)
         if len(batch) == BATCH:
-            corpora[text.unit].add(sketch(batch, fast=done >= COMPILED and has_kernel()))
+            yield text.unit, sketch(batch, fast=done >= COMPILED and has_kernel())
             batch.clear()
     for unit, batch in waiting.items():
         if batch:
-            corpora[unit].add(sketch(batch))
-    return corpora
+            yield unit, sketch(batch)
 
 
 def settle(corpora: dict[Unit, Corpus], settings: Settings) -> list[Verdict]:

@@ -1,30 +1,33 @@
-"""From rows to files: duplicates judged over all documents, then every text and table written in one pass."""
+"""From parts to files: duplicates judged over all documents, then texts and tables written in one pass."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from clean import codec
 from clean.codec import Row
+from clean.execute.guards import HELD
+from clean.execute.part import Entry, entry_of
 from clean.execute.plan import Input
-from clean.execute.previous import taken
-from clean.model import Document, Stage
+from clean.execute.whole import Whole
+from clean.model import Document
 from clean.pipeline import run_stage
 from clean.read.source import Problem, printable
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder
 from clean.write.manifest import Output
 from clean.write.shards import Shards
-from clean.write.tables import note_rows, problem_row, stage_counts
+from clean.write.tables import problem_row
 
 if TYPE_CHECKING:
-    from clean.dedup.find import Settings
+    from clean.dedup.find import Settings, Verdict
+    from clean.stages.corpus import Concerned
 
-Rows = Callable[[], Iterator[tuple[Input, Row]]]
-"""Gives every row of the run in order, as often as it is called."""
+Find = Callable[[Iterable[Document], "Settings"], "list[Verdict]"]
+"""Like `clean.stages.duplicates.find_in`."""
 
 TABLES = ("ledger", "entries", "duplicates", "flags", "errors")
 
@@ -45,6 +48,8 @@ class Summary(NamedTuple):
     """Documents that were dropped, or whose text is not the raw text."""
     idle: bool = False
     """Nothing had changed since the last run."""
+    redone: int = 0
+    """Documents that some stage has read: what is known of the others was right."""
 
     @property
     def exit_code(self) -> int:
@@ -52,55 +57,24 @@ class Summary(NamedTuple):
         return 4 if self.held else 3 if self.failed else 0
 
 
-def judge(rows: Rows, settings: Settings, mark: bool) -> tuple[list[Row], Stage]:
+def judge(
+    whole: Whole, settings: Settings, mark: bool, find: Find | None = None
+) -> tuple[list[Row], Concerned]:
     """The rows of `duplicates.jsonl`, and the stage that acts on them.
 
     Args:
-        rows: of the whole run.
+        whole: the run.
         settings: of the comparison.
         mark: note duplicates instead of dropping them.
+        find: makes the verdicts, elsewhere; from the sketches if not given.
     """
-    from clean.stages.duplicates import Duplicates, find_in, table_of
+    from clean.dedup.find import gathered, settle
+    from clean.stages.corpus import Concerned
+    from clean.stages.duplicates import Duplicates, table_of
 
-    verdicts = find_in(documents_of(rows), settings)
-    return [verdict._asdict() for verdict in verdicts], Duplicates(table_of(verdicts), mark)
-
-
-def documents_of(rows: Rows) -> Iterator[Document]:
-    """The documents of the run that did not fail."""
-    return (
-        codec.document_from(row) for _, row in unique(rows()) if "problem" not in row and "error" not in row
-    )
-
-
-def closed(rows: Rows, stage: Stage) -> Rows:
-    """The rows as a stage that knows the whole run leaves them."""
-
-    def again() -> Iterator[tuple[Input, Row]]:
-        for one, row in rows():
-            if "problem" in row or "error" in row:
-                yield one, row
-                continue
-            before = codec.document_from(row)
-            after = run_stage(before, stage)
-            yield one, row if after is before else codec.document_row(after)
-
-    return again
-
-
-def unique(rows: Iterable[tuple[Input, Row]]) -> Iterator[tuple[Input, Row]]:
-    """The rows with ids that no two share: a record whose id was seen before is named by its place too."""
-    seen: set[bytes] = set()
-    for one, row in rows:
-        if "problem" not in row:
-            digest = hashlib.blake2b(
-                str(row["id"]).encode("utf-8", "backslashreplace"), digest_size=8
-            ).digest()
-            if digest in seen:
-                origin = row["origin"]
-                row["id"] += taken(origin["source"], origin.get("record", 0))
-            seen.add(digest)
-        yield one, row
+    found = settle(gathered(whole.sketches()), settings) if find is None else find(whole.cleaned(), settings)
+    table = table_of(found)
+    return [verdict._asdict() for verdict in found], Concerned(Duplicates(table, mark), frozenset(table))
 
 
 class _Tally:
@@ -127,12 +101,15 @@ class _Counts:
         self.stages: dict[str, dict[str, int]] = {}
         self.problems = self.held = self.changed = 0
 
-    def document(self, document: Document, status: str) -> None:
-        self.status[status] += 1
-        if status == "failed":
+    def document(self, entry: Entry) -> None:
+        self.status[entry.status] += 1
+        if entry.status == "failed":
             return
-        stage_counts(document, self.stages)
-        self.changed += status == "dropped" or any(patch.edits for patch in document.trail)
+        self.changed += entry.changed
+        for stage, counts in entry.stages.items():
+            row = self.stages.setdefault(stage, dict.fromkeys(counts, 0))
+            for name, count in counts.items():
+                row[name] += count
 
     def summary(self, order: Sequence[str]) -> Summary:
         ranks = {name: rank for rank, name in enumerate(order)}
@@ -146,26 +123,13 @@ def _count_problem(problem: Problem, counts: _Counts) -> None:
     counts.status["failed"] += problem.severity == "failed"
 
 
-def _finish(row: Row, verdicts: Stage | None) -> tuple[Document, str, Problem | None]:
-    """The document of a row after the last stage, its status, and what went wrong."""
-    document = codec.document_from(row)
-    if "error" in row:
-        origin = document.origin
-        problem = Problem(
-            origin.source if origin else document.id, **row["error"], record=origin.record if origin else None
-        )
-        return document, "failed", problem
-    if verdicts is not None:
-        document = run_stage(document, verdicts)
-    return document, "kept" if document.dropped is None else "dropped", None
-
-
 def write(
-    rows: Rows,
-    verdicts: Stage | None,
+    whole: Whole,
+    verdicts: Concerned | None,
     duplicates: Iterable[Row],
     problems: Sequence[Problem],
     folder: Folder,
+    inputs: Mapping[str, Input],
     names: Mapping[str, str],
     order: Sequence[str],
     shard_format: str,
@@ -173,11 +137,12 @@ def write(
     """Write every text, every shard and the tables. Returns what was written, and the summary.
 
     Args:
-        rows: of the whole run, in order.
+        whole: the run.
         verdicts: the stage that knows the duplicates, if they were looked for.
         duplicates: rows of `duplicates.jsonl`.
         problems: what was not even opened.
         folder: the output.
+        inputs: by name of the source.
         names: path of the output by source.
         order: of the stages in the summary.
         shard_format: "jsonl" or "parquet".
@@ -191,39 +156,37 @@ def write(
         }
         shards = Shards(folder, shard_format, outputs)
         pending = sorted(problems)
-        for one, row in unique(rows()):
-            while pending and pending[0].source < one.source.name:
+        for item in whole.items():
+            one = inputs[item.source]
+            while pending and pending[0].source < item.source:
                 _write_problem(pending.pop(0), "", tables, counts)
             if one.source.container:
-                shards.open(one.source.name, names[one.source.name])
+                shards.open(item.source, names[item.source])
             else:
                 shards.close()
-            if "problem" in row:
-                problem = Problem(**row["problem"])
-                if problem.severity == "failed" and problem.record is None:
+            if isinstance(item, Problem):
+                if item.severity == "failed" and item.record is None:
                     shards.cancel()
-                _write_problem(problem, one.sha256, tables, counts)
+                _write_problem(item, one.sha256, tables, counts)
                 continue
-            document, status, trouble = _finish(row, verdicts)
-            counts.document(document, status)
-            ledger = codec.ledger_row(document, status, error=row.get("error"))
-            if status == "kept":
-                name = names[one.source.name]
-                ledger["output"] = printable(name)
+            entry = _judged(item, verdicts)
+            counts.document(entry)
+            ledger = entry.ledger
+            if entry.status == "kept":
+                name = names[entry.source]
+                ledger = codec.with_output(ledger, printable(name))
                 if one.source.container:
-                    shards.add(document)
+                    shards.add(entry.body)
                 else:
-                    digest = folder.put(name, document.text.encode("utf-8"))
-                    outputs[name] = Output(digest, one.source.name)
-            if trouble is not None:
-                counts.held += trouble.code == "too-much-removed"
+                    outputs[name] = Output(folder.put(name, entry.body), entry.source)
+            elif entry.status == "failed":
+                trouble = entry.problem()
+                counts.held += trouble.code == HELD
                 counts.problems += 1
                 tables["errors"].write(codec.encode(problem_row(trouble)))
-            tables["ledger"].write(codec.encode(ledger))
-            if status != "failed":
-                flags, entries = note_rows(document)
-                tables["flags"].write(codec.encode_all(flags))
-                tables["entries"].write(codec.encode_all(entries))
+            tables["ledger"].write(ledger)
+            tables["flags"].write(entry.flags)
+            tables["entries"].write(entry.entries)
         for problem in pending:
             _write_problem(problem, "", tables, counts)
         shards.close()
@@ -231,6 +194,15 @@ def write(
     for name, tally in tables.items():
         outputs[f"{STATE}/{name}.jsonl"] = Output(tally.sha256, "")
     return outputs, counts.summary(order)
+
+
+def _judged(entry: Entry, verdicts: Concerned | None) -> Entry:
+    """The entry after the verdicts on its document, if there are any."""
+    if verdicts is None or entry.status != "kept" or entry.id not in verdicts.documents:
+        return entry
+    document = entry.document()
+    after = run_stage(document, verdicts.stage)
+    return entry if after is document else entry_of(after)
 
 
 def _write_problem(problem: Problem, sha256: str, tables: Mapping[str, _Tally], counts: _Counts) -> None:

@@ -16,6 +16,9 @@ STAGE = "guard"
 VERSION = "1"
 RULES = frozenset({"mostly-removed", "empty-output", "quotation-removed", "numbers-removed"})
 
+HELD = "too-much-removed"
+"""Code of a document that is held back."""
+
 USUAL = 0.6
 """A document that loses more than this share is flagged."""
 
@@ -58,7 +61,7 @@ def guarded(document: Document, max_removed: float | None = None) -> Document:
     share = removed_share(document)
     if max_removed is not None and share > max_removed:
         raise GuardError(
-            "too-much-removed",
+            HELD,
             f"{share:.0%} of the text would be removed; the bound is {max_removed:.0%}",
             hint="Its raw text is in the ledger. See `clean explain`, or raise --max-removed.",
         )

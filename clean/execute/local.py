@@ -23,8 +23,9 @@ from clean import errors
 from clean.errors import CleanError, OutputError
 from clean.execute import worker
 from clean.execute.plan import Shard
+from clean.execute.work import Task, splits
 from clean.model import Stage
-from clean.read.limits import Reading
+from clean.pipeline import Pipeline
 from clean.read.source import Problem
 
 START_METHOD = "spawn"
@@ -134,28 +135,27 @@ class Supervisor:
         self,
         jobs: int,
         build: Callable[[], tuple[Stage, ...]],
-        reading: Reading,
-        max_removed: float | None,
+        task: Task,
         folder: Path,
         done: Done,
     ) -> None:
         self._jobs = jobs
-        self._arguments = (build, reading, max_removed, str(folder))
-        self._seconds = reading.limits.seconds
+        self._arguments = (build, task._replace(pipeline=Pipeline(())), str(folder))
+        self._seconds = task.reading.limits.seconds
         self._done = done
         self._workers: list[_Worker] = []
         self._deaths: dict[tuple[str, int], int] = {}
         self._failed_starts = 0
         self.queue: deque[dict[str, Any]] = deque()
 
-    def work(self, shards: Sequence[Shard], split: Callable[[Shard], bool]) -> None:
-        """Do every shard; those that `split` names are split first.
+    def work(self, shards: Sequence[Shard]) -> None:
+        """Do every shard.
 
         Raises:
             CleanError: of a worker that cannot write, or cannot start.
         """
         for shard in shards:
-            self.queue.append(worker.shard_order("split" if split(shard) else "files", shard))
+            self.queue.append(worker.shard_order("split" if splits(shard) else "files", shard))
         for order in self.queue:
             order["condemned"] = {}
         try:

@@ -21,12 +21,20 @@ SHARD_BYTES = 4_000_000
 """Bytes after which a shard ends: a second or so of work."""
 
 
+class Held(NamedTuple):
+    """Where the rows of an unchanged source stand in the ledger of the former run."""
+
+    at: int
+    rows: int
+
+
 class Input(NamedTuple):
     """One source of this run."""
 
     source: Source
     sha256: str
     size: int
+    held: Held | None = None
 
 
 class Shard(NamedTuple):

@@ -1,143 +1,139 @@
-"""What a former run left that is still right: the rows of unchanged inputs, from its ledger and its texts."""
+"""What a former run found that would be found again: its patches, read from its ledger.
+
+A document is always read from its source. The first stages that are the same as then need not look at it:
+their patches are made true again (`pipeline.patched`), and the others start from there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
-from clean import codec, edits
+from clean import codec
 from clean.codec import Row
 from clean.errors import CleanError
-from clean.execute.plan import Input
+from clean.execute.batch import Known
+from clean.execute.plan import Held
 from clean.model import Document
+from clean.read.source import Problem
 from clean.write.files import STATE, digest_file
 from clean.write.manifest import Manifest
 
 LEDGER = f"{STATE}/ledger.jsonl"
-ERRORS = f"{STATE}/errors.jsonl"
-CORPUS_STAGES = frozenset({"corpus", "duplicates"})
-"""Stages that look at other documents too: what they found is undone, and found again."""
+
+WORKER = "clean"
+"""Stage of problems that are the worker's: the document killed or stalled it."""
 
 
-class Previous:
-    """The rows of a finished run, by source."""
+class Former(NamedTuple):
+    """A former run."""
 
-    def __init__(self, out: Path, manifest: Manifest | None) -> None:
-        self._out = out
-        self._places: dict[str, tuple[int, int]] = {}
-        self._problems: dict[str, list[Row]] = {}
-        self._digests: dict[str, str] = {}
-        self._names: dict[str, tuple[str, str]] = {}
-        if manifest is None or not all(_same(out, manifest, name) for name in (LEDGER, ERRORS)):
-            return
-        self._digests = dict(manifest.inputs)
-        self._names = {
-            output.source: (name, output.sha256) for name, output in manifest.outputs.items() if output.source
-        }
-        for row in _lines(out / ERRORS):
-            self._problems.setdefault(str(row["source"]), []).append(row)
-        with (out / LEDGER).open("rb") as file:
-            at = 0
-            for line in file:
-                source = str(codec.decode(line)["source"])
-                start, count = self._places.get(source, (at, 0))
-                self._places[source] = start, count + 1
-                at += len(line)
-
-    def holds(self, one: Input) -> bool:
-        """Whether an input is unchanged, and all that came of it is there."""
-        source = one.source.name
-        if self._digests.get(source) != one.sha256:
-            return False
-        try:
-            if source in self._names:
-                name, sha256 = self._names[source]
-                if digest_file(self._out / name) != sha256 or (
-                    one.source.container and name.endswith(".parquet")
-                ):
-                    return False
-            elif source not in self._places and source not in self._problems:
-                return False
-            if one.source.container:
-                return True
-            (row,) = self.rows(one)
-        except (OSError, CleanError, KeyError, TypeError, ValueError):
-            return False  # damaged by hand or by the disk: cleaning it anew is always right
-        return "problem" in row or row["origin"]["sha256"] == one.sha256
-
-    def rows(self, one: Input) -> Iterator[Row]:
-        """The rows of an unchanged input, as its shard would give them."""
-        source = one.source.name
-        problems = iter(self._problems.get(source, ()))
-        texts = self._texts(one)
-        for row in self._ledger(source):
-            if (
-                row["status"] == "failed"
-            ):  # it has its row among the problems, behind what was found before it
-                for problem in problems:
-                    if problem["severity"] == "failed":
-                        break
-                    yield {"problem": problem}
-            if row["status"] == "failed" and "text" not in row:
-                error = row["error"]
-                yield {
-                    "problem": {"source": source, **error, "record": row.get("record"), "severity": "failed"}
-                }
-            else:
-                yield _again(row, next(texts) if row["status"] == "kept" else None)
-        for problem in problems:
-            yield {"problem": problem}
-
-    def _ledger(self, source: str) -> Iterator[Row]:
-        start, count = self._places.get(source, (0, 0))
-        with (self._out / LEDGER).open("rb") as file:
-            file.seek(start)
-            for _ in range(count):
-                yield codec.decode(file.readline())
-
-    def _texts(self, one: Input) -> Iterator[str]:
-        if one.source.name not in self._names:
-            return
-        path = self._out / self._names[one.source.name][0]
-        if one.source.container:
-            for row in _lines(path):
-                yield str(row["text"])
-        else:
-            yield path.read_bytes().decode("utf-8")
+    ledger: str
+    stages: tuple[str, ...]
+    """Those that would find the same again: the first ones, up to the first that is not the same."""
+    same: bool
+    """All is the same but the inputs: what failed then would fail again."""
 
 
-def _again(row: Row, text: str | None) -> Row:
-    """The row of a document before the stages that look at other documents."""
-    document = codec.ledger_document(row, text)
-    while document.trail and document.trail[-1].stage in CORPUS_STAGES:
-        document = _without_last(document)
-    again = codec.document_row(document)
-    if "record" in row:  # an id that was taken then may be free now
-        again["id"] = again["id"].removesuffix(taken(row["source"], row["record"]))
-    if "error" in row:
-        again["error"] = row["error"]
-    return again
+def held_by(out: Path, manifest: Manifest) -> dict[str, Held]:
+    """The sources of a finished run, with the places of their rows; none where the ledger was changed."""
+    try:
+        if digest_file(out / LEDGER) != manifest.outputs[LEDGER].sha256:
+            return {}
+    except (OSError, KeyError):
+        return {}
+    found: dict[str, Held] = {}
+    at = 0
+    with (out / LEDGER).open("rb") as file:
+        for line in file:
+            source = str(codec.decode(line)["source"])
+            start, rows = found.get(source, (at, 0))
+            found[source] = Held(start, rows + 1)
+            at += len(line)
+    return found
+
+
+def same_stages(before: Sequence[Sequence[str]], now: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The names of the first stages that are the same in two runs.
+
+    Args:
+        before: name and version of each stage then.
+        now: the same of this run.
+    """
+    names = []
+    for then, this in zip(before, now, strict=False):
+        if list(then) != list(this):
+            break
+        names.append(this[0])
+    return tuple(names)
+
+
+@contextmanager
+def reading(former: Former | None) -> Iterator[BinaryIO | None]:
+    """The ledger of the former run, if there was one."""
+    if former is None:
+        yield None
+        return
+    with Path(former.ledger).open("rb") as file:
+        yield file
+
+
+class Rows:
+    """The rows of one source, asked for in the order of its records; none where it is new or changed."""
+
+    def __init__(self, ledger: BinaryIO | None, held: Held | None) -> None:
+        self._ledger = ledger
+        self._left = 0
+        self._row: Row | None = None
+        if ledger is not None and held is not None:
+            self._left = held.rows
+            ledger.seek(held.at)
+
+    def of(self, record: int | None) -> Row | None:
+        """The row of a record, or of a file that is a document."""
+        wanted = -1 if record is None else record
+        while self._ledger is not None and self._left and _number(self._row) < wanted:
+            self._row = codec.decode(self._ledger.readline())
+            self._left -= 1
+        return self._row if _number(self._row) == wanted else None
+
+
+def _number(row: Row | None) -> int:
+    return -2 if row is None else int(row.get("record", -1))
+
+
+def condemned(row: Row | None, former: Former | None) -> Problem | None:
+    """The problem of a document that killed or stalled a worker then: it is not tried again."""
+    if row is None or former is None or not former.same or row["status"] != "failed" or "text" in row:
+        return None
+    error = row["error"]
+    if error["stage"] != WORKER:
+        return None
+    return Problem(str(row["source"]), **error, record=row.get("record"))
+
+
+def known(document: Document, row: Row | None, former: Former | None) -> Document | Known:
+    """The document with what its row tells of it."""
+    if row is None or former is None or not _is_of(row, document):
+        return document
+    if row["status"] == "failed":
+        return Known(document, {}, frozenset(), row["error"]) if former.same else document
+    try:
+        trail = [codec.patch_from(patch) for patch in row["trail"][len(document.trail) :]]
+    except CleanError:
+        return document  # damaged by hand: cleaning it anew is always right
+    patches = {patch.stage: patch for patch in trail if patch.stage in former.stages}
+    return Known(document, patches, frozenset(former.stages))
+
+
+def _is_of(row: Row, document: Document) -> bool:
+    """Whether the row is of the same bytes, and these could be read then."""
+    sha256 = document.origin.sha256 if document.origin else ""
+    return row["sha256"] == sha256 and (row["status"] == "kept" or "text" in row)
 
 
 def taken(source: str, record: int) -> str:
     """What is added to an id that another document has."""
     return f" ({source} #{record})"
-
-
-def _lines(path: Path) -> Iterator[Row]:
-    with path.open("rb") as file:
-        yield from map(codec.decode, file)
-
-
-def _without_last(document: Document) -> Document:
-    last = document.trail[-1]
-    return Document(
-        document.id, edits.undo(document.text, [last]), document.meta, document.trail[:-1], document.origin
-    )
-
-
-def _same(out: Path, manifest: Manifest, name: str) -> bool:
-    try:
-        return digest_file(out / name) == manifest.outputs[name].sha256
-    except (OSError, KeyError):
-        return False

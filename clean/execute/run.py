@@ -22,18 +22,20 @@ import orjson
 from clean import __version__, codec
 from clean.codec import Row
 from clean.execute import guards
-from clean.execute.batch import guarded_row
-from clean.execute.collect import Rows, Summary, closed, documents_of, judge, write
+from clean.execute.batch import cleaned, unwound
+from clean.execute.collect import Summary, judge, write
+from clean.execute.facts import Asked
 from clean.execute.lock import locked, terminable
-from clean.execute.plan import Input, Shard, cut, places, take_stock, unchanged
-from clean.execute.previous import Previous
-from clean.execute.work import Task, part_done, read_part, write_part
+from clean.execute.plan import Held, Input, Shard, cut, places, take_stock, unchanged
+from clean.execute.previous import LEDGER, Former, held_by, same_stages
+from clean.execute.whole import Whole
+from clean.execute.work import Task, part_done, part_files, write_blocks, write_part
 from clean.model import Document, Stage
 from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
 from clean.read.source import Problem, Source, classify, rooted
-from clean.stages import STAGES
+from clean.stages import STAGES, data_digest
 from clean.write import manifest as manifests
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder, output_names
@@ -41,20 +43,27 @@ from clean.write.manifest import Manifest
 
 if TYPE_CHECKING:
     from clean.dedup.find import Settings
+    from clean.stages.corpus import Concerned
 
 Build = Callable[[], tuple[Stage, ...]]
 """Makes the stages: called once here and once in each worker, so it must survive pickling."""
 
-Judge = Callable[["Rows", "Settings", bool], tuple[list[Row], Stage]]
+Judge = Callable[[Whole, "Settings", bool], tuple[list[Row], "Concerned"]]
 """Like `collect.judge`."""
+
+Elsewhere = Callable[[Sequence[Shard], Path, Task, Build, Callable[[str, int], None]], None]
+"""Makes parts on other machines: of shards, in a folder, as the task says; told of each part."""
 
 Progress = Callable[[int, int, int, int], None]
 """Told of documents done, documents in all, bytes read, characters removed."""
 
+READING = ("program", "code", "libraries", "data", "read", "reading")
+"""What must be the same, of the fingerprint, for anything of a former run to be used again."""
+
 LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
 
-Closing = Callable[[Callable[[], Iterable[Document]]], Stage | None]
+Closing = Callable[[Whole], "Concerned | None"]
 """From the documents of a run to the stage that knows them all; None where they have nothing to tell."""
 
 IN_PROCESS = 500_000
@@ -73,6 +82,7 @@ def run(
     closing: Closing | None = None,
     recipe: str = "",
     jobs: int = 0,
+    elsewhere: Elsewhere | None = None,
     reading: Reading | None = None,
     shard_format: str = "jsonl",
     max_removed: float | None = None,
@@ -93,6 +103,7 @@ def run(
         closing: makes the stage that runs last before duplicates.
         recipe: digest of all that `build` and `closing` depend on: spares building where nothing is to do.
         jobs: worker processes; 0 for the number of cores, and none for a small input.
+        elsewhere: makes the parts instead of workers here.
         reading: bounds of one document, and the fields of records.
         shard_format: "jsonl" or "parquet", for what came in containers.
         max_removed: share of a text; a document that would lose more is held back.
@@ -118,22 +129,39 @@ def run(
         if before is not None and not fresh and _idle(out, before, fingerprint, inputs, unread):
             shutil.rmtree(out / STATE / "work", ignore_errors=True)  # of a run killed just before its end
             return Summary(**{**before.counts["summary"], "idle": True})
-        task = Task(Pipeline(stages or build()), reading, max_removed)
-        same = before is not None and before.fingerprint == fingerprint and not fresh
-        previous = Previous(out, before if same else None)
-        segments = list(_segments(inputs, previous, fingerprint))
-        shards = [segment for segment in segments if isinstance(segment, Shard)]
+        pipeline = Pipeline(stages or build())
+        kinds = [[stage.name, stage.version] for stage in pipeline.stages]
+        former = None if before is None or fresh else _former(out, before, fingerprint, kinds)
+        asked = Asked(corpus=closing is not None, duplicates=duplicates is not None)
+        task = Task(pipeline, reading, max_removed, asked, former)
+        if before is not None and former is not None:
+            inputs = list(_held(inputs, before, held_by(out, before)))
+        shards = list(cut(inputs, orjson.dumps([fingerprint, [*asked]]).decode()))
         work = out / STATE / "work"
-        process(shards, work, task, build, jobs, progress)
-
-        def rows() -> Iterator[tuple[Input, Row]]:
-            return _rows(segments, work, previous)
-
+        process(shards, work, task, build, jobs, progress, elsewhere)
+        whole = Whole([path for shard in shards for path in part_files(work, shard.key)], work, asked)
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
-        edition = Edition(out, before, fingerprint, inputs, problems, names)
-        return _publish(edition, rows, task, duplicates, mark=mark, judging=judging, closing=closing)
+        edition = Edition(out, before, fingerprint, kinds, inputs, problems, names)
+        return _publish(edition, whole, duplicates, mark=mark, judging=judging, closing=closing)
+
+
+def _former(
+    out: Path, before: Manifest, fingerprint: Mapping[str, Any], kinds: Sequence[Sequence[str]]
+) -> Former | None:
+    """What of a former run is still right; None if another program made it, or read the inputs otherwise."""
+    if any(before.fingerprint.get(name) != fingerprint[name] for name in READING):
+        return None
+    stages = same_stages(before.counts.get("stages", ()), kinds)
+    return Former(str(out / LEDGER), stages, before.fingerprint == fingerprint)
+
+
+def _held(inputs: Iterable[Input], before: Manifest, rows: Mapping[str, Held]) -> Iterator[Input]:
+    """The inputs, those that are unchanged with the place of their rows in the former ledger."""
+    for one in inputs:
+        same = before.inputs.get(one.source.name) == one.sha256
+        yield one._replace(held=rows.get(one.source.name) if same else None)
 
 
 class Edition(NamedTuple):
@@ -142,6 +170,8 @@ class Edition(NamedTuple):
     out: Path
     before: Manifest | None
     fingerprint: Mapping[str, Any]
+    stages: Sequence[Sequence[str]]
+    """Name and version of each stage of one document."""
     inputs: Sequence[Input]
     problems: Sequence[Problem]
     names: Mapping[str, str]
@@ -180,7 +210,7 @@ def write_rows(
                 if isinstance(row, Problem):
                     problems.append(row)
                     continue
-                line = codec.encode(guarded_row(codec.document_from(row), max_removed))
+                line = codec.encode(row)
                 source, record = str(row["origin"]["source"]), int(row["origin"].get("record", -1))
                 if (source, record) in places:
                     hint = "Give each document an id, or an origin, of its own."
@@ -190,24 +220,27 @@ def write_rows(
                 inputs[source] = Input(Source(source, source, *kind), str(row["origin"]["sha256"]), len(line))
                 places[source, record] = file.tell()
                 file.write(line)
+        asked = Asked(corpus=closing is not None, duplicates=duplicates is not None)
 
-        def sorted_rows() -> Iterator[tuple[Input, Row]]:
+        def sorted_documents() -> Iterator[Document]:
             with (work / "pipe.jsonl").open("rb") as file:
-                for (source, _), at in sorted(places.items()):
+                for _, at in sorted(places.items()):
                     file.seek(at)
-                    yield inputs[source], codec.decode(file.readline())
+                    yield codec.document_from(codec.decode(file.readline()))
 
+        with Folder(work).writing("pipe.part") as part:
+            blocks = cleaned(sorted_documents(), Pipeline(()), max_removed)
+            write_blocks(part, (map(unwound, block) for block in blocks), asked)
         listed = sorted(inputs.values())
         names = output_names([one.source for one in listed], ".", ".jsonl")
-        edition = Edition(out, manifests.load(out), {"pipe": __version__}, listed, problems, names)
-        task = Task(Pipeline(()))
-        return _publish(edition, sorted_rows, task, duplicates, mark=mark, closing=closing)
+        edition = Edition(out, manifests.load(out), {"pipe": __version__}, [], listed, problems, names)
+        whole = Whole([work / "pipe.part"], work, asked)
+        return _publish(edition, whole, duplicates, mark=mark, closing=closing)
 
 
 def _publish(
     edition: Edition,
-    rows: Rows,
-    task: Task,
+    whole: Whole,
     duplicates: Settings | None,
     *,
     mark: bool,
@@ -215,19 +248,11 @@ def _publish(
     closing: Closing | None = None,
 ) -> Summary:
     """Close, judge, write, remove what is stale, and sign."""
-    out, before, _, inputs, problems, names = edition
-    stage = None if closing is None else closing(lambda: documents_of(rows))
-    if stage is not None:
-        rows = closed(rows, stage)
-    table, verdicts = ([], None) if duplicates is None else judging(rows, duplicates, mark)
-    order = (
-        read_text.STAGE,
-        *STAGES,
-        *(stage.name for stage in task.pipeline.stages),
-        "corpus",
-        "duplicates",
-        guards.STAGE,
-    )
+    out, before, _, kinds, inputs, problems, names = edition
+    whole.revise(None if closing is None else closing(whole))
+    table, verdicts = ([], None) if duplicates is None else judging(whole, duplicates, mark)
+    plugged = (name for name, _ in kinds)
+    order = (read_text.STAGE, *STAGES, *plugged, "corpus", "duplicates", guards.STAGE)
     folder = Folder(out)
     ours = {*(before.outputs if before else ()), *manifests.planned(out)}
     folder.sweep([*ours, *names.values(), f"{STATE}/any"])
@@ -236,20 +261,23 @@ def _publish(
     manifests.plan(folder, sorted({*ours, *(name for name in names.values() if not (out / name).exists())}))
     passing("after_plan")
     shard_format = str(edition.fingerprint.get("format", "jsonl"))
-    outputs, summary = write(rows, verdicts, table, problems, folder, names, order, shard_format)
+    sources = {one.source.name: one for one in inputs}
+    outputs, summary = write(whole, verdicts, table, problems, folder, sources, names, order, shard_format)
     for name in sorted(ours - outputs.keys()):
         folder.remove(name)
     folder.sync()
     passing("before_manifest")
     digests = {one.source.name: one.sha256 for one in inputs}
-    counts = {"summary": summary._asdict(), "unread": [list(problem) for problem in problems]}
+    unread = [list(problem) for problem in problems]
+    counts = {"summary": summary._asdict(), "unread": unread, "stages": kinds}
     manifests.save(folder, Manifest(edition.fingerprint, digests, outputs, counts))
     folder.sync()
     passing("after_manifest")
     (out / manifests.PLAN).unlink(missing_ok=True)
     passing("before_tidy")
+    redone = whole.redone
     shutil.rmtree(out / STATE / "work", ignore_errors=True)
-    return summary
+    return summary._replace(redone=redone)
 
 
 def code_digest() -> str:
@@ -261,37 +289,16 @@ def code_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-def _segments(
-    inputs: Sequence[Input], previous: Previous, fingerprint: Mapping[str, Any]
-) -> Iterator[Input | Shard]:
-    """The inputs in order: those with a row to use again as they are, the others as shards."""
-    key = orjson.dumps(fingerprint).decode()
-    changed: list[Input] = []
-    for one in inputs:
-        if not previous.holds(one):
-            changed.append(one)
-            continue
-        yield from cut(changed, key)
-        changed = []
-        yield one
-    yield from cut(changed, key)
-
-
-def _rows(segments: Sequence[Input | Shard], work: Path, previous: Previous) -> Iterator[tuple[Input, Row]]:
-    for segment in segments:
-        if isinstance(segment, Shard):
-            inputs = {one.source.name: one for one in segment.inputs}
-            for row in read_part(work, segment.key):
-                yield inputs[row["problem"]["source"] if "problem" in row else row["origin"]["source"]], row
-        else:
-            for row in previous.rows(segment):
-                yield segment, row
-
-
 def process(
-    shards: Sequence[Shard], work: Path, task: Task, build: Build, jobs: int, progress: Progress | None
+    shards: Sequence[Shard],
+    work: Path,
+    task: Task,
+    build: Build,
+    jobs: int,
+    progress: Progress | None,
+    elsewhere: Elsewhere | None = None,
 ) -> None:
-    """Make every part that is not there yet, here or in workers."""
+    """Make every part that is not there yet, here, in workers or elsewhere."""
     work.mkdir(parents=True, exist_ok=True)
     Folder(work).sweep(["any"])
     pending = [shard for shard in shards if not part_done(work, shard.key)]
@@ -305,6 +312,9 @@ def process(
         if progress is not None:
             progress(state[0], total, state[1], state[2])
 
+    if elsewhere is not None:
+        elsewhere(pending, work, task, build, done)
+        return
     if jobs <= 1 and sum(size for _, size in sizes.values()) <= IN_PROCESS:
         for shard in pending:
             done(shard.key, write_part(work, shard, task))
@@ -312,8 +322,7 @@ def process(
     from clean.execute.local import Supervisor
 
     workers = jobs or os.cpu_count() or 1
-    supervisor = Supervisor(workers, build, task.reading, task.max_removed, work, done)
-    supervisor.work(pending, lambda shard: shard.inputs[0].source.container)
+    Supervisor(workers, build, task, work, done).work(pending)
 
 
 def _fingerprint(
@@ -328,6 +337,7 @@ def _fingerprint(
         "code": code_digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "read": read_text.VERSION,
+        "data": data_digest(),
         "stages": made,
         "guard": guards.VERSION,
         "duplicates": compared,

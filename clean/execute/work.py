@@ -14,13 +14,17 @@ from typing import Any, BinaryIO, NamedTuple
 from clean import codec
 from clean.codec import Row
 from clean.errors import CleanError, InputError, OutputError
-from clean.execute.batch import clean_batch
+from clean.execute import previous
+from clean.execute.batch import Given, Outcome, Watch, cleaned, unwatched, unwritable
+from clean.execute.facts import Asked, facts_of
+from clean.execute.part import Entry, block_bytes, end_bytes, ending, entry_of
 from clean.execute.plan import SHARD_BYTES, Input, Shard
+from clean.execute.previous import Former
 from clean.model import Document
 from clean.pipeline import Pipeline
 from clean.read.document import read_file
 from clean.read.limits import Reading
-from clean.read.records import Record, read_container, record_document, records
+from clean.read.records import Record, record_document, records
 from clean.read.source import Problem, Source
 from clean.write.failpoint import passing
 from clean.write.files import Folder
@@ -31,9 +35,6 @@ SPOOL_RECORDS = 1_000
 Condemned = Mapping[int, Problem]
 """Documents of a shard, by their place in it, that killed or stalled a worker."""
 
-Watch = Callable[[int], None]
-"""Told the place of the document that comes next, before it is read."""
-
 
 class Task(NamedTuple):
     """What is the same for every shard of a run."""
@@ -41,6 +42,8 @@ class Task(NamedTuple):
     pipeline: Pipeline
     reading: Reading = Reading()
     max_removed: float | None = None
+    asked: Asked = Asked()
+    former: Former | None = None
 
 
 class Spool(NamedTuple):
@@ -53,44 +56,54 @@ class Spool(NamedTuple):
 
 Work = Shard | Spool
 
+Item = Input | Record | Problem
 
-def documents(work: Work, task: Task, condemned: Condemned, watch: Watch) -> Iterator[Document | Problem]:
+
+def documents(work: Work, task: Task, condemned: Condemned, watch: Watch) -> Iterator[Given]:
     """The documents of a shard, and what could not be read of it, in order."""
-    items = iter(_spooled(work) if isinstance(work, Spool) else _listed(work, task))
+    source = work.source if isinstance(work, Spool) else work.inputs[0].source
+    items = _spooled(work) if isinstance(work, Spool) else _listed(work, task)
     for place in itertools.count():
         watch(place)
-        item = next(items, None)
+        item, row = next(items, (None, None))
         if item is None:
             return
         if place in condemned:
             yield _condemned(condemned[place], item)
-        elif isinstance(item, Input):
-            yield _read(item, task)
-        elif isinstance(item, Record) and isinstance(work, Spool):
-            yield record_document(work.source, item, task.reading)
-        elif not isinstance(item, Record):
+        elif isinstance(item, Problem):
             yield item
-
-
-Item = Input | Record | Document | Problem
-
-
-def _listed(shard: Shard, task: Task) -> Iterator[Item]:
-    for one in shard.inputs:
-        if one.source.container:
-            yield from read_container(one.source, task.reading)
+        elif problem := previous.condemned(row, task.former):
+            yield problem
         else:
-            yield one
+            read = (
+                read_input(item, task.reading)
+                if isinstance(item, Input)
+                else record_document(source, item, task.reading)
+            )
+            yield read if isinstance(read, Problem) else previous.known(read, row, task.former)
 
 
-def _spooled(spool: Spool) -> Iterator[Item]:
+def _listed(shard: Shard, task: Task) -> Iterator[tuple[Item, Row | None]]:
+    """The files of a shard, or the records of its container, each with its row in the former ledger."""
+    with previous.reading(task.former) as ledger:
+        for one in shard.inputs:
+            rows = previous.Rows(ledger, one.held)
+            if not one.source.container:
+                yield one, rows.of(None)
+                continue
+            for item in records(one.source, task.reading):
+                yield item, rows.of(item.number) if isinstance(item, Record) else None
+
+
+def _spooled(spool: Spool) -> Iterator[tuple[Item, Row | None]]:
     with Path(spool.path).open("rb") as file:
         yield from read_spool(file)
 
 
-def _read(one: Input, task: Task) -> Document | Problem:
+def read_input(one: Input, reading: Reading) -> Document | Problem:
+    """The document that a file is, or why it is none."""
     try:
-        return read_file(one.source, task.reading.limits, sha256=one.sha256)
+        return read_file(one.source, reading.limits, sha256=one.sha256)
     except CleanError as error:
         return Problem.of(error, one.source.name)
 
@@ -101,18 +114,12 @@ def _condemned(problem: Problem, item: Item) -> Problem:
         return problem._replace(source=item.source.name)
     if isinstance(item, Record):
         return problem._replace(record=item.number)
-    if isinstance(item, Document) and item.origin is not None:
-        return problem._replace(source=item.origin.source, record=item.origin.record)
-    return item if isinstance(item, Problem) else problem
-
-
-def unwatched(_place: int) -> None:
-    """Watch nothing."""
+    return item
 
 
 def part_path(folder: Path, key: str) -> Path:
     """Where the part of a shard is."""
-    return folder / f"{key}.jsonl"
+    return folder / f"{key}.part"
 
 
 def write_part(
@@ -125,54 +132,57 @@ def write_part(
         work: the shard.
         task: what to do.
         condemned: documents to leave alone.
-        watch: told of each document before it is read.
+        watch: told of each document before it is read, and before a stage reads it.
 
     Raises:
         OutputError: the disk refuses.
     """
+    found = documents(work, task, condemned or {}, watch)
+    outcomes = cleaned(found, task.pipeline, task.max_removed, watch)
     with Folder(folder).writing(part_path(folder, work.key).name) as file:
-        count = removed = 0
-        found = documents(work, task, condemned or {}, watch)
-        for row in clean_batch(found, task.pipeline, task.max_removed):
-            file.write(_line(row))
-            count += 1
-            removed += _removed(row)
-        file.write(codec.encode({"end": count}))
+        removed = write_blocks(file, outcomes, task.asked)
     passing("after_part")
     return removed
 
 
-def _removed(row: Row) -> int:
-    return sum(
-        max(0, len(edit["old"]) - len(edit["new"]))
-        for patch in row.get("trail", ())
-        for edit in patch["edits"]
-    )
+def write_blocks(file: BinaryIO, outcomes: Iterable[Iterable[Outcome | Problem]], asked: Asked) -> int:
+    """Write a whole part. Returns how many characters were removed."""
+    count = redone = removed = 0
+    for block in outcomes:
+        items: list[Entry | Problem] = []
+        sound: list[Document] = []
+        for outcome in block:
+            item = outcome if isinstance(outcome, Problem) else _entry(outcome)
+            items.append(item)
+            if isinstance(outcome, Outcome) and isinstance(item, Entry):
+                redone += outcome.redone
+                removed += sum(counts["removed"] for counts in item.stages.values())
+                if item.status != "failed":
+                    sound.append(outcome.document)
+        file.write(block_bytes(items, facts_of(sound, asked)))
+        count += len(items)
+    file.write(end_bytes(count, redone))
+    return removed
 
 
-def _line(row: Row) -> bytes:
+def _entry(outcome: Outcome) -> Entry | Problem:
     try:
-        return codec.encode(row)
+        return entry_of(outcome.document, outcome.error)
     except InputError as error:  # no reader gives such a text; a stage of somebody else's may
-        origin = row.get("origin") or {}
-        source = str(origin.get("source", ""))
-        return codec.encode({"problem": Problem.of(error, source, record=origin.get("record"))._asdict()})
+        return unwritable(outcome.document, error)
 
 
 def part_done(folder: Path, key: str) -> bool:
     """Whether a finished part of this shard is there, whole or split."""
     try:
-        with part_path(folder, key).open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - 64))
-            return file.read().rpartition(b'{"end":')[2].rstrip().removesuffix(b"}").isdigit()
+        return ending(part_path(folder, key)) is not None
     except OSError:
         parts = split_parts(folder, key)
         return parts is not None and all(part_done(folder, part) for part in parts)
 
 
-def read_part(folder: Path, key: str) -> Iterator[Row]:
-    """The rows of a finished part. A split that was cut short may stand beside the whole part.
+def part_files(folder: Path, key: str) -> list[Path]:
+    """The files of a finished part. A split that was cut short may stand beside the whole part.
 
     Raises:
         OutputError: there is no such part.
@@ -180,11 +190,14 @@ def read_part(folder: Path, key: str) -> Iterator[Row]:
     parts = [key] if part_path(folder, key).exists() else split_parts(folder, key)
     if parts is None:
         raise OutputError("part-missing", "a part of this run has gone", where=str(folder), hint="Run again.")
-    for part in parts:
-        with part_path(folder, part).open("rb") as file:
-            for line in file:
-                if not line.startswith(b'{"end":'):
-                    yield codec.decode(line)
+    return [part_path(folder, part) for part in parts]
+
+
+def splits(shard: Shard) -> bool:
+    """Whether a shard is a container of which nobody knows that it is small enough for one worker."""
+    source, _, size, _ = shard.inputs[0]
+    plain = source.format in ("jsonl", "csv") and not source.packing
+    return source.container and not (plain and size <= SHARD_BYTES)
 
 
 def split_parts(folder: Path, key: str) -> list[str] | None:
@@ -216,18 +229,20 @@ def split(
     Raises:
         OutputError: the disk refuses.
     """
-    source = shard.inputs[0].source
+    one = shard.inputs[0]
     parts: list[str] = []
-    found = _watched(records(source, task.reading), condemned, watch)
-    while batch := _batch(found):
-        key = f"{shard.key}-{len(parts):06}"
-        parts.append(key)
-        if not part_done(folder, key):
-            path = folder / f"{key}.spool"
-            with Folder(folder).writing(path.name) as file:
-                for item in batch:
-                    write_spool(file, item)
-            spooled(Spool(key, source, str(path)))
+    found = _watched(records(one.source, task.reading), condemned, watch)
+    with previous.reading(task.former) as ledger:
+        rows = previous.Rows(ledger, one.held)
+        while batch := _batch(found):
+            key = f"{shard.key}-{len(parts):06}"
+            parts.append(key)
+            if not part_done(folder, key):
+                path = folder / f"{key}.spool"
+                with Folder(folder).writing(path.name) as file:
+                    for item in batch:
+                        write_spool(file, item, rows.of(item.number) if isinstance(item, Record) else None)
+                spooled(Spool(key, one.source, str(path)))
     Folder(folder).put(f"{shard.key}.split", codec.encode({"parts": parts}))
 
 
@@ -257,24 +272,23 @@ def _batch(items: Iterator[Record | Problem]) -> list[Record | Problem]:
     return batch
 
 
-def write_spool(file: BinaryIO, item: Record | Problem) -> None:
-    """Write a record, or a problem, behind the others."""
+def write_spool(file: BinaryIO, item: Record | Problem, row: Row | None = None) -> None:
+    """Write a record, with its row in the former ledger, or a problem behind the others."""
     if isinstance(item, Problem):
         file.write(codec.encode({"problem": item._asdict()}))
         return
-    header: dict[str, Any] = item._asdict()
-    header["data"] = len(item.data)
+    header: dict[str, Any] = {**item._asdict(), "data": len(item.data), "row": row}
     file.write(codec.encode(header))
     file.write(item.data)
 
 
-def read_spool(file: BinaryIO) -> Iterator[Record | Problem]:
+def read_spool(file: BinaryIO) -> Iterator[tuple[Record | Problem, Row | None]]:
     """What `write_spool` wrote."""
     while line := file.readline():
-        row = codec.decode(line)
-        if "problem" in row:
-            yield Problem(**row["problem"])
+        head = codec.decode(line)
+        if "problem" in head:
+            yield Problem(**head["problem"]), None
         else:
-            flags = tuple((code, why) for code, why in row.pop("flags"))
-            size = row.pop("data")
-            yield Record(**row, data=file.read(size), flags=flags)
+            flags = tuple((code, why) for code, why in head.pop("flags"))
+            row, size = head.pop("row"), head.pop("data")
+            yield Record(**head, data=file.read(size), flags=flags), row

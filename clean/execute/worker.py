@@ -18,11 +18,10 @@ from typing import Any
 import orjson
 
 from clean.errors import CleanError
-from clean.execute.plan import Input, Shard
+from clean.execute.plan import Held, Input, Shard
 from clean.execute.work import Spool, Task, split, write_part
 from clean.model import Stage
 from clean.pipeline import Pipeline
-from clean.read.limits import Reading
 from clean.read.source import Problem, Source
 
 PR_SET_PDEATHSIG = 1
@@ -41,8 +40,7 @@ def main(
     place: Any,
     parent: int,
     build: Callable[[], tuple[Stage, ...]],
-    reading: Reading,
-    max_removed: float | None,
+    task: Task,
     folder: str,
 ) -> None:
     """Work until the pipe is closed.
@@ -52,14 +50,13 @@ def main(
         place: shared number, the document it is at.
         parent: its process number, or 0 where another one stands between; the worker dies with it.
         build: makes the stages.
-        reading: bounds and fields.
-        max_removed: bound of the guard.
+        task: what to do, without the pipeline.
         folder: of the parts.
     """
     _die_with(parent)
-    _bound_memory(reading.limits.memory)
+    _bound_memory(task.reading.limits.memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
-    task = Task(Pipeline(build()), reading, max_removed)
+    task = task._replace(pipeline=Pipeline(build()))
     try:
         while True:
             _send(pipe, {"ready": True})
@@ -98,27 +95,35 @@ def _send(pipe: Connection, message: Message) -> None:
 
 def shard_order(kind: str, shard: Shard) -> Message:
     """The message that orders a shard of files, or the splitting of a container."""
-    inputs = [[list(one.source), one.sha256, one.size] for one in shard.inputs]
-    for one in inputs:
-        one[0][1] = os.fsencode(one[0][1]).hex()  # type: ignore[index]
+    inputs = [
+        [_source_fields(one.source), one.sha256, one.size, one.held and [*one.held]] for one in shard.inputs
+    ]
     return {"kind": kind, "key": shard.key, "inputs": inputs}
 
 
 def shard_from(order: Message) -> Shard:
     """The shard of an order."""
-    return Shard(order["key"], tuple(Input(_source(one[0]), one[1], one[2]) for one in order["inputs"]))
+    return Shard(order["key"], tuple(_input(*fields) for fields in order["inputs"]))
+
+
+def _input(source: list[str], sha256: str, size: int, held: list[int] | None) -> Input:
+    return Input(_source(source), sha256, size, Held(*held) if held else None)
 
 
 def spool_order(spool: Spool) -> Message:
     """The message that orders a spool file."""
-    source = [*spool.source]
-    source[1] = os.fsencode(source[1]).hex()
-    return {"kind": "spool", "key": spool.key, "source": source, "path": os.fsencode(spool.path).hex()}
+    path = os.fsencode(spool.path).hex()
+    return {"kind": "spool", "key": spool.key, "source": _source_fields(spool.source), "path": path}
 
 
 def spool_from(order: Message) -> Spool:
     """The spool of an order."""
     return Spool(order["key"], _source(order["source"]), os.fsdecode(bytes.fromhex(order["path"])))
+
+
+def _source_fields(source: Source) -> list[str]:
+    """A source as JSON can hold it: paths are bytes."""
+    return [source.name, os.fsencode(source.path).hex(), source.format, source.packing]
 
 
 def _source(fields: list[str]) -> Source:

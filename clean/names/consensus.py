@@ -8,13 +8,13 @@ documents are taken to be about the same event when they share names that few do
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from clean.model import Document
 from clean.names import phonetic
-from clean.names.attested import Attested
+from clean.names.attested import Attested, Known
 from clean.names.attested import attested as shipped_words
 
 FULL_NAME = re.compile(
@@ -25,6 +25,9 @@ FULL_NAME = re.compile(
 COMPANY = 24
 """How many of a document's rarest shared names describe its event."""
 
+WITNESSES = 8
+"""Documents that are remembered for a name."""
+
 SHARED = 2
 """Names that two documents must have in common to be about the same event."""
 
@@ -34,7 +37,7 @@ class Seen(NamedTuple):
 
     form: str
     documents: tuple[str, ...]
-    """Ids of up to eight documents that have it, in order."""
+    """Ids of up to `WITNESSES` documents that have it, in order."""
     spread: int
     """In how many documents it stands."""
     company: tuple[frozenset[str], ...]
@@ -51,41 +54,80 @@ def full_names(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(match.group().split(" "))
 
 
-def consensus_table(
-    documents: Iterable[Document], attested: Attested | None = None
-) -> dict[str, tuple[Seen, ...]]:
-    """The full names of a run that a mangled one may stand for.
+class Named(NamedTuple):
+    """The full names of a document, each once, sorted."""
+
+    document: str
+    """Its id."""
+    sound: Sequence[str]
+    """Every word of them is attested."""
+    odd: Sequence[str]
+    """Some word of them is not."""
+
+
+def named_in(text: str, known: Callable[[str], Known] | None = None) -> tuple[list[str], list[str]]:
+    """The full names of a text, each once: those whose every word is attested, and the others."""
+    known = known or shipped_words().known
+    names: tuple[list[str], list[str]] = [], []
+    for words in sorted(set(full_names(text))):
+        names[not all(map(known, words))].append(" ".join(words))
+    return names
+
+
+def consensus_table(documents: Iterable[Document], attested: Attested | None = None) -> Table:
+    """The full names of documents that a mangled one may stand for."""
+    known = (attested or shipped_words()).known
+    return agreed(Named(document.id, *named_in(document.text, known)) for document in documents)[0]
+
+
+def agreed(named: Iterable[Named]) -> tuple[Table, frozenset[str]]:
+    """The full names of a run that a mangled one may stand for, and the documents with such a mangled one.
 
     Memory grows with the distinct full names of the documents; the table itself is small, since only names
     with an unknown spelling of the same sound somewhere in the run are kept.
     """
-    known = (attested or shipped_words()).known
-    holders: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for document in documents:
-        for words in sorted(set(full_names(document.text))):
-            holders[words].append(document.id)
-    unknown = {word for word in {word for words in holders for word in words} if not known(word)}
-    wanted = {phonetic.key(words[-1]) for words in holders if any(word in unknown for word in words)}
-    frequency = Counter({words: len(ids) for words, ids in holders.items()})
-    per_document: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for words, ids in holders.items():
-        if len(ids) > 1:
-            for identifier in ids:
-                per_document[identifier].append(words)
-    company = {
-        identifier: frozenset(
-            " ".join(words) for words in sorted(names, key=lambda words: (frequency[words], words))[:COMPANY]
-        )
-        for identifier, names in per_document.items()
-    }
+    holders: dict[str, list[str]] = defaultdict(list)
+    odd: dict[str, list[str]] = defaultdict(list)
+    for document, *names in named:
+        for listed, found in zip((holders, odd), names, strict=True):
+            for name in found:
+                listed[name].append(document)
+    sounds = {_sounds(name) for name in odd}
+    lasts = {sound[-1] for sound in sounds}
+    right = sorted(
+        name for name in holders if phonetic.key(name.rpartition(" ")[2]) in lasts and _sounds(name) in sounds
+    )
+    doubtful = {_sounds(name) for name in right}
+    everywhere = (*holders.items(), *odd.items())
+    witnesses = {identifier for name in right for identifier in sorted(holders[name])[:WITNESSES]}
+    company = _company(everywhere, witnesses)
     table: dict[str, list[Seen]] = defaultdict(list)
-    for words, ids in sorted(holders.items()):
-        sound = phonetic.key(words[-1])
-        if sound in wanted and not any(word in unknown for word in words):
-            first = tuple(sorted(ids)[:8])
-            with_it = tuple(company.get(identifier, frozenset()) for identifier in first)
-            table[sound].append(Seen(" ".join(words), first, len(ids), with_it))
-    return {sound: tuple(seen) for sound, seen in sorted(table.items())}
+    for name in right:
+        first = tuple(sorted(holders[name])[:WITNESSES])
+        with_it = tuple(company.get(identifier, frozenset()) for identifier in first)
+        table[_sounds(name)[-1]].append(Seen(name, first, len(holders[name]), with_it))
+    holding = frozenset(document for name in odd if _sounds(name) in doubtful for document in odd[name])
+    return {sound: tuple(seen) for sound, seen in sorted(table.items())}, holding
+
+
+def _company(
+    everywhere: Sequence[tuple[str, list[str]]], witnesses: Container[str]
+) -> dict[str, frozenset[str]]:
+    """For each of some documents, the rarest of its names that other documents have too."""
+    names: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for name, documents in everywhere:
+        if len(documents) > 1:
+            for document in documents:
+                if document in witnesses:
+                    names[document].append((len(documents), name))
+    return {
+        document: frozenset(name for _, name in sorted(shared)[:COMPANY])
+        for document, shared in names.items()
+    }
+
+
+def _sounds(name: str) -> tuple[str, ...]:
+    return tuple(map(phonetic.key, name.split(" ")))
 
 
 def same_event(seen: Seen, document: Document) -> str:

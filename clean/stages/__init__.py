@@ -20,6 +20,7 @@ from clean.model import Document, Finding, Note, Stage
 
 if TYPE_CHECKING:
     from clean.config import Config
+    from clean.stages.corpus import Concerned, Whole
     from clean.stages.names import Names
 
 SUMMARIES: Mapping[str, str] = {
@@ -138,25 +139,25 @@ def _as_asked(stage: Stage, config: Config) -> Stage:
     return Accepting(stage, config.apply) if config.apply else stage
 
 
-def corpus_stage(config: Config, documents: Callable[[], Iterable[Document]]) -> Stage | None:
+def corpus_stage(config: Config, whole: Whole) -> Concerned | None:
     """The stage that knows every document of a run; None where they have nothing to tell one another.
 
     Args:
         config: decides what is compared.
-        documents: gives every document as the other stages left it, as often as it is called.
+        whole: every document as the other stages left it.
     """
     from clean.stages.corpus import corpus
 
     on = {name for name in STAGES if name not in config.skip and (not config.only or name in config.only)}
     names = _names(config) if "names" in on and config.names.consensus else None
     found = corpus(
-        documents,
+        whole,
         site_lines="boilerplate" in on and config.boilerplate.site_lines,
         quotations="translation" in on and config.translation.quotations,
         names=names,
         keep=config.kept_classes,
     )
-    return None if found is None else _as_asked(found, config)
+    return None if found is None else found._replace(stage=_as_asked(found.stage, config))
 
 
 def recipe(config: Config) -> str:
@@ -173,6 +174,17 @@ def recipe(config: Config) -> str:
     for group in PLUGIN_GROUPS:
         for point in sorted(entry_points(group=group), key=lambda point: point.name):
             total.update(f"{group} {point.name} {point.value} {point.dist}".encode())
+    return total.hexdigest()[:16]
+
+
+def data_digest() -> str:
+    """Digest of the shipped data that no version of a stage tells of: lists of words, no packs."""
+    from clean.rules.load import PACKS
+
+    total = hashlib.sha256()
+    for path in sorted(PACKS.rglob("*")):
+        if path.suffix in (".txt", ".gz"):
+            total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:16]
 
 

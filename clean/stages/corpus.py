@@ -13,15 +13,15 @@ behind the stages of one document and before `duplicates`, and is undone and don
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
-from clean.model import Document, Finding
+from clean.model import Document, Edit, Finding, Stage
 from clean.stages.boilerplate import Boilerplate
 from clean.stages.names import Names
 
@@ -71,47 +71,98 @@ class Corpus:
         if self.quotations is not None and "translated_back" in document.meta:
             yield from self.quotations.suggestions(document)
         if self.names is not None:
-            yield from (found for found in self.names(document) if found.rule == CONSENSUS)
+            yield from (found for found in self.names(document) if _from_elsewhere(found))
+
+
+def _from_elsewhere(found: Finding) -> bool:
+    """Whether a name is right in another document; of its own the stage `names` has told already."""
+    if not isinstance(found, Edit) or found.rule != CONSENSUS:
+        return False
+    return str(found.because.get("where", "")).startswith("document ")
+
+
+class Told(NamedTuple):
+    """What a document tells the others. All of it survives JSON."""
+
+    site: str
+    marks: Sequence[int]
+    """Of its lines; see `site_lines.marks_of`."""
+    sound: Sequence[str]
+    odd: Sequence[str]
+    """Its full names; see `consensus.Named`."""
+    translated_back: bool
+
+
+def told_by(document: Document) -> Told:
+    """What a document tells the others, as the stages of one document left it."""
+    from clean.boilerplate.site_lines import marks_of, site_of
+    from clean.names.consensus import named_in
+
+    sound, odd = named_in(document.text)
+    back = "translated_back" in document.meta
+    return Told(site_of(document), marks_of(document), sound, odd, back)
+
+
+class Whole(Protocol):
+    """The documents of a run, which can be asked again and again."""
+
+    def told(self) -> Iterator[tuple[str, Told]]:
+        """The id of each document, and what it tells."""
+
+    def documents(self, only: Container[str] | None = None) -> Iterator[Document]:
+        """The documents with these ids, or all of them, as the stages of one document left them."""
+
+
+class Concerned(NamedTuple):
+    """A stage that knows the whole run, and the documents in which it may find something."""
+
+    stage: Stage
+    documents: frozenset[str]
 
 
 def corpus(
-    documents: Callable[[], Iterable[Document]],
-    *,
-    site_lines: bool,
-    quotations: bool,
-    names: Names | None,
-    keep: frozenset[str],
-) -> Corpus | None:
+    whole: Whole, *, site_lines: bool, quotations: bool, names: Names | None, keep: frozenset[str]
+) -> Concerned | None:
     """The stage with its tables, or None where the documents have nothing to tell one another.
 
     Args:
-        documents: gives every document of the run, as the stages of one document left it, as often as called.
+        whole: the documents.
         site_lines: look for lines that return on a site.
         quotations: look for quotations that stand elsewhere too.
         names: the stage of names, if consensus is looked for; its table is filled in.
         keep: classes of boilerplate that stay.
     """
-    lines = _lines(documents(), keep) if site_lines else None
-    count = sum(1 for _ in islice(documents(), LARGEST + 1))
-    if not 1 < count <= LARGEST:
-        return None if lines is None else Corpus(lines)
-    table = None
-    if quotations and any("translated_back" in document.meta for document in documents()):
-        from clean.translation.quotations import quotation_table
+    lines, concerned = _lines(whole, keep) if site_lines else (None, frozenset[str]())
+    table, agreeing = None, None
+    if 1 < sum(1 for _ in islice(whole.told(), LARGEST + 1)) <= LARGEST:
+        back = frozenset(name for name, told in whole.told() if told.translated_back)
+        if quotations and back:
+            from clean.translation.quotations import quotation_table
 
-        table = quotation_table(documents())
-    if names is not None:
-        from clean.names.consensus import consensus_table
+            table = quotation_table(whole.documents())
+            concerned |= back
+        if names is not None:
+            from clean.names.consensus import Named, agreed
 
-        agreed = consensus_table(documents())
-        names = replace(names, table=agreed) if agreed else None
-    if lines is None and table is None and names is None:
+            right, holders = agreed(Named(name, told.sound, told.odd) for name, told in whole.told())
+            agreeing = replace(names, table=right) if right else None
+            concerned |= holders
+    if lines is None and table is None and agreeing is None:
         return None
-    return Corpus(lines, table, names)
+    return Concerned(Corpus(lines, table, agreeing), concerned)
 
 
-def _lines(documents: Iterable[Document], keep: frozenset[str]) -> Boilerplate | None:
-    from clean.boilerplate.site_lines import build
+def _lines(whole: Whole, keep: frozenset[str]) -> tuple[Boilerplate | None, frozenset[str]]:
+    """The stage that takes lines of a site, and the documents that have such lines."""
+    from clean.boilerplate.site_lines import count, frequent, is_furniture, mark_of
 
-    table: SiteLines = build(documents)
-    return Boilerplate((), keep, scorer=False, site_lines=table) if table.lines else None
+    sites, marks = frequent((told.site, told.marks) for _, told in whole.told())
+    if not marks:
+        return None, frozenset()
+    having = frozenset(name for name, told in whole.told() if not marks.isdisjoint(told.marks))
+    table = SiteLines(tuple(sorted(filter(is_furniture, count(whole.documents(having), sites)))))
+    taken = frozenset(mark_of(line.site, line.key) for line in table.lines)
+    if not taken:
+        return None, frozenset()
+    having = frozenset(name for name, told in whole.told() if not taken.isdisjoint(told.marks))
+    return Boilerplate((), keep, scorer=False, site_lines=table), having

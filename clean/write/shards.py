@@ -9,7 +9,6 @@ import orjson
 
 from clean import codec
 from clean.errors import UsageError
-from clean.model import Document
 from clean.read.packed import ARCHIVES_HINT
 from clean.write.files import Folder, digest_file
 from clean.write.manifest import Output
@@ -39,10 +38,10 @@ class Shards:
         file = self._stack.enter_context(self._folder.writing(name))
         self._writer = JsonLines(file) if self._kind == "jsonl" else Parquet(file)
 
-    def add(self, document: Document) -> None:
-        """Write a document to the present shard."""
+    def add(self, line: bytes) -> None:
+        """Write a document, an encoded row of `codec.shard_of`, to the present shard."""
         if self._writer is not None:
-            self._writer.add(document)
+            self._writer.add(line)
 
     def close(self) -> None:
         """End the present shard: it takes its name."""
@@ -73,11 +72,9 @@ class JsonLines:
     def __init__(self, file: Any) -> None:
         self._file = file
 
-    def add(self, document: Document) -> None:
+    def add(self, line: bytes) -> None:
         """Write one row."""
-        row = codec.document_row(document)
-        row.pop("origin", None)
-        self._file.write(codec.encode(row))
+        self._file.write(line)
 
     def close(self) -> None:
         """Nothing is pending."""
@@ -97,9 +94,9 @@ class Parquet:
         self._writer = pq.ParquetWriter(file, self._schema, compression="zstd", write_page_checksum=True)
         self._rows: list[dict[str, str]] = []
 
-    def add(self, document: Document) -> None:
+    def add(self, line: bytes) -> None:
         """Write one row; meta and trail are JSON."""
-        row = codec.document_row(document)
+        row = codec.decode(line)
         self._rows.append(
             {
                 "id": row["id"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from clean import edits
 from clean.codec import Row
@@ -72,11 +72,17 @@ def _entry_row(document: Document, note: Note, text: str, maps: list[OffsetMap])
     }
 
 
-def stage_counts(document: Document, counts: dict[str, dict[str, int]]) -> None:
-    """Add what each stage did to a document to the closing table."""
+Counts: TypeAlias = dict[str, dict[str, int]]
+"""By stage: documents, edits, removed (characters), flags."""
+
+
+def stage_counts(document: Document) -> Counts:
+    """What each stage did to a document, for the closing table."""
+    counts: Counts = {}
     for patch in document.trail:
-        row = counts.setdefault(patch.stage, {"documents": 0, "edits": 0, "removed": 0, "flags": 0})
+        row = counts.setdefault(patch.stage, dict.fromkeys(("documents", "edits", "removed", "flags"), 0))
         row["documents"] += 1
         row["edits"] += len(patch.edits)
         row["removed"] += sum(max(0, len(edit.old) - len(edit.new)) for edit in patch.edits)
         row["flags"] += sum(note.key in ("flag", "suggestion") for note in patch.notes)
+    return counts

@@ -15,7 +15,9 @@ import stages_for_runs as stages
 from clean.errors import OutputError
 from clean.execute.plan import cut, take_stock
 from clean.execute.run import run
-from clean.execute.work import Task, part_done, read_part, split, unwatched, write_part
+from clean.execute.batch import unwatched
+from clean.execute.part import read_blocks
+from clean.execute.work import Task, part_done, part_files, split, write_part
 from clean.pipeline import Pipeline
 from clean.write.failpoint import STEPS
 
@@ -118,14 +120,16 @@ def test_a_split_that_was_cut_short_does_not_hide_the_whole_part(tmp_path: Path)
     split(tmp_path, shard, task, {}, unwatched, lambda _spool: None)
     assert not part_done(tmp_path, shard.key)
     with pytest.raises(FileNotFoundError):
-        list(read_part(tmp_path, shard.key))
+        list(read_blocks(part_files(tmp_path, shard.key)[0]))
 
     write_part(tmp_path, shard, task)
 
     assert part_done(tmp_path, shard.key)
-    assert [row["text"] for row in read_part(tmp_path, shard.key)] == ["One.", "Two."]
+    (path,) = part_files(tmp_path, shard.key)
+    entries = [entry for block in read_blocks(path) for entry in block.all()]
+    assert [entry.document().text for entry in entries] == ["One.", "Two."]
     with pytest.raises(OutputError):
-        list(read_part(tmp_path, "no-such-part"))
+        part_files(tmp_path, "no-such-part")
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: 
     corpus.make(tmp_path / "raw", files=160, containers=False)
     process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
     workers: set[int] = set()
-    while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.jsonl")):
+    while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.part")):
         workers = children(process.pid)
         assert process.poll() is None
         time.sleep(0.05)
