@@ -80,9 +80,9 @@ def size_of(text: str) -> int:
     return len(text.encode("utf-8", "replace"))
 
 
-def as_json_lines(some: list[str], path: Path) -> int:
-    """Write the texts as documents; the size of their text in bytes."""
+def as_json_lines(some: list[str], path: Path, prefix: str = "d") -> int:
+    """Write the texts as documents; the size of their text in bytes. Ids begin with the prefix."""
     with path.open("w", encoding="utf-8") as file:
         for number, text in enumerate(some):
-            file.write(json.dumps({"id": f"d{number:06}", "text": text}, ensure_ascii=False) + "\n")
+            file.write(json.dumps({"id": f"{prefix}{number:06}", "text": text}, ensure_ascii=False) + "\n")
     return sum(map(size_of, some))

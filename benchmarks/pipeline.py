@@ -111,7 +111,7 @@ def make(kind: str, folder: Path) -> int:
         (folder / name).mkdir()
     material.as_json_lines(some[:1], folder / "one" / "texts.jsonl")
     return sum(
-        material.as_json_lines(some[number::FILES], folder / "all" / f"texts-{number}.jsonl")
+        material.as_json_lines(some[number::FILES], folder / "all" / f"texts-{number}.jsonl", f"{number}-")
         for number in range(FILES)
     )
 
