@@ -47,11 +47,10 @@ def decode(line: bytes | str) -> Row:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        hint = "One object on one line, as `jq -c .` writes it; every other record was read."
+        hint = "Repair the line; every other was read."
         raise InputError("bad-record", f"not JSON: {error.msg}", hint=hint) from error
     if not isinstance(row, dict):
-        hint = "One object a line, as `jq -c '.[]'` writes the objects of a list." if row else ""
-        raise InputError("bad-record", f"a JSON {type(row).__name__} where an object is expected", hint=hint)
+        raise InputError("bad-record", f"a JSON {type(row).__name__} where an object is expected")
     return row
 
 

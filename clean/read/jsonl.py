@@ -15,6 +15,8 @@ from clean.read.source import Problem
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """Marks of UTF-16; that of UTF-32 begins with one of them."""
 
+JQ = "`jq -c .` writes each object on a line of its own, `jq -c '.[]'` those of a list."
+
 STREAM = 20
 """Documents of the largest size that a stream may have before the ratio of the whole is looked at."""
 
@@ -50,6 +52,8 @@ def read_jsonl(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Recor
             yield Problem(
                 "", "truncated", "the file ends inside this record", "Fetch the file again.", number
             )
+        elif not (data.startswith(b"{") and data.endswith(b"}")):
+            yield Problem("", "bad-record", "no JSON object, from { to }, on this line", JQ, number)
         else:
             yield Record(number, data, "json")
         number += 1

@@ -27,6 +27,10 @@ from clean.read.text import Decoded, decode, flag, flagged
 LONGEST_ID = 200
 """Characters; a longer id, or one with control characters, is no name: the record's place is."""
 
+MOST_BAD = 1_000
+BAD_SHARE = 0.9
+"""A container is left when so many of its records were bad, and so large a share."""
+
 META_FIELDS = ("url", "site", "title", "byline", "published", "language")
 
 
@@ -71,7 +75,7 @@ def records(source: Source, reading: Reading) -> Iterator[Record | Problem]:
                 raise InputError(
                     "format-mismatch", "compressed, but its name does not say so", hint="Rename it."
                 )
-            for item in _reader(source, file, packing, reading):
+            for item in _readable(_reader(source, file, packing, reading)):
                 yield item if isinstance(item, Record) else item._replace(source=source.name)
     except OSError as error:
         yield Problem(
@@ -79,6 +83,18 @@ def records(source: Source, reading: Reading) -> Iterator[Record | Problem]:
         )
     except (InputError, UsageError) as error:  # UsageError: a library is missing; the other inputs go on
         yield Problem.of(error, source.name)
+
+
+def _readable(items: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
+    """The records, as long as there is one now and then: a wrong format must not fill the disk."""
+    bad = 0
+    for number, item in enumerate(items, 1):
+        yield item
+        bad += isinstance(item, Problem) and item.severity == "failed"
+        if bad >= MOST_BAD and bad > BAD_SHARE * number:
+            what = f"{bad:,} of {number:,} records cannot be read; what follows them was not tried"
+            yield Problem("", "mostly-unreadable", what, "Is it what its name says?", severity="damaged")
+            return
 
 
 def _empty(source: Source) -> Iterator[Problem]:

@@ -533,3 +533,19 @@ def test_what_no_reader_foresaw_costs_its_input(
     with pytest.raises(InputError) as caught:
         read_file(Source(name, str(tmp_path / name), "text"), Limits())
     assert caught.value.code == "internal-error"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", json.dumps([{"id": n, "text": "x"} for n in range(3000)], indent=1).encode()),
+        ("a.csv", b"id,text\n" + b"1\n" * 3000),
+        ("a.warc", record(page(0), 0) + b"WARC/1.0\r\nX: y\r\n\r\n\r\n" * 3000),
+        ("a.warc.gz", gzip.compress(record(page(0), 0)) + b"\x1f\x8b\x08x" * 3000),
+    ],
+)
+def test_a_container_of_nothing_readable_is_left(tmp_path: Path, name: str, data: bytes) -> None:
+    _, problems = read(tmp_path / name, data)
+
+    assert 1000 <= len(problems) < 1200
+    assert codes(problems)[-1] == ("mostly-unreadable", None, "damaged")
