@@ -38,8 +38,8 @@ class Gate:
         """
         self._set = _compiled(patterns, where)
 
-    def open(self, text: str) -> list[int]:
-        """The numbers of the patterns that may match somewhere in the text, in order."""
+    def open(self, text: str | bytes) -> list[int]:
+        """The numbers of the patterns that may match somewhere in the text (or its UTF-8), in order."""
         return sorted(self._set.Match(text) or ()) if self._set else []
 
 

@@ -144,9 +144,9 @@ class Matcher:
         )
         return {number: hits for number, hits in located if hits}
 
-    def may_match(self, text: str) -> bool:
-        """Whether there is any reason to look at the lines of the text."""
-        return bool(self._phrases or self._opened(text.encode()))
+    def may_match(self, encoded: bytes) -> bool:
+        """Whether there is any reason to look at the lines of a text, given in UTF-8."""
+        return bool(self._phrases or self._opened(encoded))
 
     def _by_phrase(self, lines: Lines) -> dict[int, list[Rule]]:
         """The rules of which a line is a phrase, by its number."""

@@ -81,7 +81,7 @@ class Translation:
         if edits:
             notes = [item for item in found if not isinstance(item, Edit)]
             found = [*to_the_end(text, edits, lambda again: self._repairs(again, english=english)), *notes]
-        if english:
+        if english and (found or "translated_back" in document.meta):
             found += self._about_the_page(document, page.evidence(found))
         return iter(found)
 
@@ -96,18 +96,19 @@ class Translation:
             yield from self.table.suggestions(document)
 
     def _find(self, text: str, *, english: bool) -> list[Finding]:
-        found = list(self._patterns(text, english=english))
+        encoded = text.encode()
+        found = list(self._patterns(text, encoded, english=english))
         for detectors, gate in _gates() if english else ():
-            for number in gate.open(text):
+            for number in gate.open(encoded):
                 found += detectors[number].find(text)
         return found
 
     def _repairs(self, text: str, *, english: bool) -> Iterator[Edit]:
         return (item for item in self._find(text, english=english) if isinstance(item, Edit))
 
-    def _patterns(self, text: str, *, english: bool) -> Iterator[Finding]:
+    def _patterns(self, text: str, encoded: bytes, *, english: bool) -> Iterator[Finding]:
         matcher = self._english if english else self._universal
-        if not matcher.may_match(text):
+        if not matcher.may_match(encoded):
             return
         lines = Lines(text)
         for hit in matcher.hits(lines):

@@ -84,7 +84,8 @@ _SEAM_WORDS = (
     "The|This|These|Those|They|There|Their|In|On|At|For|From|With|By|As|He|She|We|It|However|Meanwhile|First|Last"
     "|A|An|Its|His|Her|And|But"
 )
-_SEAM = re.compile(rf" (?<=[a-z]{{3}} )(?P<word>{_SEAM_WORDS}|[A-Z][a-z]{{3,}}ing) (?P<behind>[a-z]{{2,}})\b")
+_SEAM = re.compile(r"[A-Z](?<=[a-z]{3} .)[A-Za-z]* (?P<behind>[a-z]{2,})\b")
+_SEAM_WORD = re.compile(rf"{_SEAM_WORDS}|[A-Z][a-z]{{3,}}ing")
 _BEFORE_SEAM = re.compile(r"(?<![A-Za-z’'-])[a-z]{3,}$")
 _SECOND_CAPITAL = frozenset("lady minister amendment class degree world".split())
 _NOT_PLURAL = frozenset(
@@ -100,15 +101,15 @@ _VERBS_OF_IT = frozenset("is was has will would also can could does did may migh
 def seam_capitals(text: str) -> Iterator[Note]:
     """`on their behalf The brutal war`, `satellites Violating international`: nothing is lower-cased."""
     for match in _SEAM.finditer(text):
-        before = _BEFORE_SEAM.search(text, max(0, match.start() - 30), match.start())
-        if (
-            before is None
-            or not _is_seam(before[0], match["word"], match["behind"])
-            or not _in_prose(text, match)
-        ):
+        end = match.start("behind") - 1
+        word = text[match.start() : end]
+        if not _SEAM_WORD.fullmatch(word):
+            continue
+        before = _BEFORE_SEAM.search(text, max(0, match.start() - 31), match.start() - 1)
+        if before is None or not _is_seam(before[0], word, match["behind"]) or not _in_prose(text, match):
             continue
         why = "a capital in mid sentence, where a link may have begun"
-        yield _flag(before.start(), match.end("word"), why, SEAM)
+        yield _flag(before.start(), end, why, SEAM)
 
 
 def _is_seam(before: str, word: str, behind: str) -> bool:
@@ -128,13 +129,14 @@ def _is_seam(before: str, word: str, behind: str) -> bool:
 
 def _in_prose(text: str, match: re.Match[str]) -> bool:
     """Not in a headline, a title in quotation marks or italics, a caption of few words."""
-    start, end = line_at(text, match.start())
+    at = match.start() - 1
+    start, end = line_at(text, at)
     line = text[start:end]
     if len(line) < 80 or is_title_case(line) or (not line[:1].isupper() and line[:1] not in '“"'):
         return False
-    around = text[max(start, match.start() - 40) : min(end, match.end() + 40)]
+    around = text[max(start, at - 40) : min(end, match.end() + 40)]
     capitals = sum(word[0].isupper() for word in around.split())
-    quoted = text.count("“", start, match.start()) != text.count("”", start, match.start())
+    quoted = text.count("“", start, at) != text.count("”", start, at)
     titled = '"' in line or "‘" in around or " '" in around
     return not quoted and not titled and capitals * 5 < len(around.split()) * 3
 
@@ -222,7 +224,7 @@ def surnames(text: str) -> Iterator[Note]:
 
 _NATION = "|".join(sorted(map(re.escape, NATIONS), key=len, reverse=True))
 _TITLES = ("eader ", "resident ", "remier ", "rime minister ", "rime Minister ", "ictator ")
-_LED = re.compile(rf"\b({_NATION}) (?:[LlPpDd])$")
+_LED = re.compile(rf"\b({_NATION}) (?:[LlPpDd])\Z")
 _NAME = re.compile(r"[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+){0,2}")
 
 
@@ -275,7 +277,7 @@ _SUPPORT = re.compile(
     rf"(?: (?:of|for|to) (?:{_CAPITAL})\b)?"
 )
 _PRAISE = "(?:prais|thank|commend|applaud|hail)(?:ing|ed|s|es)"
-_PRAISED = re.compile(rf"\b{_PRAISE} ({_CAPITAL})$")
+_PRAISED = re.compile(rf"\b{_PRAISE} ({_CAPITAL})\Z")
 _SPEAKER = re.compile(
     rf"\b({_NATION}) (?:[Ll]eader|[Pp]resident|[Pp]remier|[Pp]rime [Mm]inister|[Ff]oreign [Mm]inister)\b"
 )
@@ -311,10 +313,10 @@ _SHARED = (
     "|talks"
 )
 _OF_TWO = re.compile(rf" (?:{_SHARED})\b")
-_TWO = re.compile(rf"\b(?:{_PAIRABLE}) (?:{_PAIRABLE})$")
+_TWO = re.compile(rf"\b(?:{_PAIRABLE}) (?:{_PAIRABLE})\Z")
 _AGAIN = re.compile(r" the (?P<again>[A-Z][a-z]{3,}) [a-z]+")
 _PREPOSITION = "with|for|to|from|of|against|between"
-_ONCE = re.compile(rf"\b({_PREPOSITION}) (?P<name>[A-Z][a-z]{{3,}}) \1$")
+_ONCE = re.compile(rf"\b({_PREPOSITION}) (?P<name>[A-Z][a-z]{{3,}}) \1\Z")
 
 
 def odd_pairs(text: str) -> Iterator[Note]:

@@ -25,7 +25,11 @@ RULES = {
 }
 
 _MARK = re.compile("[“”]")
-_UNTRUSTED = re.compile(r"[\"„″]|[.,!?]”\w|''|``|(?:^|[\s(—–])”\w|\w“|[.,!?…]“(?!\w)|“(?:$|[.,;:!?)])")
+# Each alternative stands behind its mark, so that the search runs from mark to mark.
+_UNTRUSTED = re.compile(
+    r"""["„″”“'`](?:(?<=["„″])|(?<=[.,!?]”)(?=\w)|(?<=')(?=')|(?<=`)(?=`)"""
+    r"|(?<=”)(?<![^\s(—–]”)(?=\w)|(?<=\w“)|(?<=[.,!?…]“)(?!\w)|(?<=“)(?=$|[.,;:!?)]))"
+)
 
 MOST = 3
 """More closing marks too many in one line, and they do not close quotations."""

@@ -48,7 +48,8 @@ RULES = {
     TELEGRAM: "“said in a telegram”, on a page that speaks of the messaging app Telegram.",
 }
 
-_CAMEL = re.compile(r"[a-z](?=[A-Z][a-z])")
+# The look-behind stands behind the capital, so that the search runs from capital to capital.
+_CAMEL = re.compile(r"[A-Z](?<=[a-z].)(?=[a-z])")
 _TOKEN_BEFORE = re.compile(r"[A-Za-z]+$")
 _TOKEN_BEHIND = re.compile(r"([A-Z][a-z]+)(['’]s)?(?= |$)")
 _ACCORDING = re.compile(r"According to [^.,;:]{2,80}$")
@@ -58,7 +59,7 @@ _REPORTED = re.compile(r" (?:said|told|announced|stated|confirmed|wrote|reported
 def glued_words(text: str) -> Iterator[Edit]:
     """`war in UkraineThis is`: a full stop and a space; `According to the TimesBeijing's …`: a comma."""
     for match in _CAMEL.finditer(text):
-        at = match.end()
+        at = match.start()
         behind = _TOKEN_BEHIND.match(text, at)
         if behind is None:
             continue

@@ -123,7 +123,7 @@ def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
 def test_clean_text_opens_no_rule() -> None:
     text = "The ship left the port.\n\nRain fell on it.\n"
 
-    assert not Matcher([rule for rule in RULES if rule.match]).may_match(text)
+    assert not Matcher([rule for rule in RULES if rule.match]).may_match(text.encode())
     assert not MATCHER.scan(Lines(text))
 
 

@@ -1,10 +1,13 @@
 """The gate never hides a finding: wherever a detector finds something, its cue is found too."""
 
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.rules.gate import Gate
 from clean.stages.translation import _GROUPS, Translation
+from clean.translation import flags, quotes, repairs
 
 _DETECTORS = [detector for group in _GROUPS for detector in group]
 GATE = Gate([detector.cue for detector in _DETECTORS], "test")
@@ -89,6 +92,37 @@ def test_what_a_closed_gate_hides_is_nothing(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_the_stage_finds_what_all_detectors_together_find(text: str) -> None:
     gated = Translation()
-    every = gated._patterns(text, english=True)
+    every = gated._patterns(text, text.encode(), english=True)
     expected = [*every, *(item for find, _ in _DETECTORS for item in find(text))]
     assert gated._find(text, english=True) == expected
+
+
+PLAIN_UNTRUSTED = re.compile(r"[\"„″]|[.,!?]”\w|''|``|(?:^|[\s(—–])”\w|\w“|[.,!?…]“(?!\w)|“(?:$|[.,;:!?)])")
+PLAIN_SEAM = re.compile(
+    rf" (?<=[a-z]{{3}} )(?P<word>{flags._SEAM_WORDS}|[A-Z][a-z]{{3,}}ing) (?P<behind>[a-z]{{2,}})\b"
+)
+
+
+@given(st.text(st.sampled_from("\"„″“”'`ab .,!?…;)(—\u00a0"), max_size=8))
+@settings(max_examples=1500)
+def test_marks_are_mistrusted_as_by_the_plain_pattern(line: str) -> None:
+    assert bool(quotes._UNTRUSTED.search(line)) == bool(PLAIN_UNTRUSTED.search(line))
+
+
+SEAMS = st.lists(
+    st.sampled_from(["the", "ships", "The", "A", "An", "Using", "Violating", "Rome", "x", "it", "_", "."])
+)
+
+
+@given(SEAMS.map(" ".join) | SEAMS.map("".join))
+def test_seams_and_camels_are_those_of_the_plain_patterns(text: str) -> None:
+    found = [
+        (match.start() - 1, match.end())
+        for match in flags._SEAM.finditer(text)
+        if flags._SEAM_WORD.fullmatch(text[match.start() : match.start("behind") - 1])
+    ]
+
+    assert found == [match.span() for match in PLAIN_SEAM.finditer(text)]
+    assert [match.start() for match in repairs._CAMEL.finditer(text)] == [
+        match.end() for match in re.finditer(r"[a-z](?=[A-Z][a-z])", text)
+    ]
