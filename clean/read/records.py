@@ -9,6 +9,7 @@ stream that does not end well, so it is refused as a whole unless `--salvage` as
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from clean.read.document import from_bytes
 from clean.read.limits import Reading
 from clean.read.packed import GZIP_MAGIC, ZSTD_MAGIC, packing_of
 from clean.read.remarks import remarks
-from clean.read.source import Problem, Source, costing_itself, too_large
+from clean.read.source import Problem, Source, changed, costing_itself, too_large
 from clean.read.text import Decoded, decode, flag, flagged
 
 LONGEST_ID = 200
@@ -57,6 +58,7 @@ def records(source: Source, reading: Reading) -> Iterator[Record | Problem]:
     """Every record of a container in order, and what could not be read."""
     try:
         with costing_itself(), Path(source.path).open("rb") as file:
+            before = os.fstat(file.fileno())
             head = file.read(4)
             file.seek(0)
             if not head:
@@ -77,6 +79,9 @@ def records(source: Source, reading: Reading) -> Iterator[Record | Problem]:
                 )
             for item in _readable(_reader(source, file, packing, reading)):
                 yield item if isinstance(item, Record) else item._replace(source=source.name)
+            after = os.fstat(file.fileno())
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise changed()
     except OSError as error:
         yield Problem(
             source.name, "unreadable", error.strerror or str(error), "Check the disk, then run again."

@@ -252,8 +252,13 @@ def read_bytes(path: str, most: int) -> bytes:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(
         data
     ) != after.st_size:
-        raise InputError("changed-while-read", "the file changed while it was read", hint="Run again.")
+        raise changed()
     return data
+
+
+def changed() -> InputError:
+    """The error for a file that somebody writes to."""
+    return InputError("changed-while-read", "the file changed while it was read", hint="Run again.")
 
 
 def too_large(size: int, most: int) -> InputError:

@@ -549,3 +549,24 @@ def test_a_container_of_nothing_readable_is_left(tmp_path: Path, name: str, data
 
     assert 1000 <= len(problems) < 1200
     assert codes(problems)[-1] == ("mostly-unreadable", None, "damaged")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.warc", "a.parquet"])
+def test_a_container_that_grows_while_it_is_read_is_refused(tmp_path: Path, name: str) -> None:
+    data = {
+        "a.jsonl": jsonl(9),
+        "a.csv": b"id,text\n" + b"1,x\n" * 9,
+        "a.warc": b"".join(record(page(n), n) for n in range(9)),
+        "a.parquet": parquet([{"text": "x"}] * 99),
+    }[name]
+    (tmp_path / name).write_bytes(data)
+    kind = classify(name)
+    assert kind is not None
+    found = read_container(Source(name, str(tmp_path / name), *kind), SMALL)
+    assert isinstance(next(found), Document)
+
+    (tmp_path / name).write_bytes(data + data)
+
+    assert list(found)[-1] == Problem(
+        name, "changed-while-read", "the file changed while it was read", "Run again."
+    )
