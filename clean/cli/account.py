@@ -99,6 +99,8 @@ def _table(summary: Summary, out: Path, *, dry_run: bool) -> Iterator[str]:
     counted = f"{summary.kept:,} kept, {summary.dropped:,} dropped, {summary.failed:,} failed"
     if summary.held:
         counted += f" ({summary.held:,} held back by --max-removed)"
+    if not summary.idle and summary.redone < summary.kept + summary.dropped:
+        counted += f"; {summary.redone:,} of them new or done again"
     if summary.idle:
         yield f"nothing changed: {counted}; {out} is up to date"
     elif dry_run:

@@ -35,7 +35,7 @@ from clean.pipeline import Pipeline
 from clean.read import text as read_text
 from clean.read.limits import Reading
 from clean.read.source import Problem, Source, classify, rooted
-from clean.stages import STAGES, data_digest
+from clean.stages import STAGES
 from clean.write import manifest as manifests
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder, output_names
@@ -57,8 +57,11 @@ Elsewhere = Callable[[Sequence[Shard], Path, Task, Build, Callable[[str, int], N
 Progress = Callable[[int, int, int, int], None]
 """Told of documents done, documents in all, bytes read, characters removed."""
 
-READING = ("program", "code", "libraries", "data", "read", "reading")
+READING = ("program", "code", "libraries", "read", "reading")
 """What must be the same, of the fingerprint, for anything of a former run to be used again."""
+
+OURS = (".py", ".json", ".txt", ".gz")
+"""Suffixes of code, weights and lists of words."""
 
 LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
@@ -281,10 +284,13 @@ def _publish(
 
 
 def code_digest() -> str:
-    """Digest of this package's code: in a checkout the version alone does not tell what would be done."""
+    """Digest of this package's code, and of the data that no version of a stage tells of.
+
+    In a checkout the version alone does not tell what would be done.
+    """
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for suffix in OURS for path in root.rglob(f"*{suffix}")):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -337,7 +343,6 @@ def _fingerprint(
         "code": code_digest(),
         "libraries": {name: version(name) for name in LIBRARIES},
         "read": read_text.VERSION,
-        "data": data_digest(),
         "stages": made,
         "guard": guards.VERSION,
         "duplicates": compared,

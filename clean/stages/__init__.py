@@ -177,17 +177,6 @@ def recipe(config: Config) -> str:
     return total.hexdigest()[:16]
 
 
-def data_digest() -> str:
-    """Digest of the shipped data that no version of a stage tells of: lists of words, no packs."""
-    from clean.rules.load import PACKS
-
-    total = hashlib.sha256()
-    for path in sorted(PACKS.rglob("*")):
-        if path.suffix in (".txt", ".gz"):
-            total.update(path.name.encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()[:16]
-
-
 def reasons() -> dict[str, str]:
     """Every rule that may stand in a ledger, with its reason: those of the packs and those of the code."""
     from clean.rules.load import load_rules

@@ -50,8 +50,12 @@ class Extract:
     forest: Forest | None = None
     """Weights of the scorer, if not the package's own."""
     name: str = "extract"
-    version: str = f"{__version__}+blocks1"
     after: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        """Code version, and the classes that stay."""
+        return f"{__version__}+blocks1" + (f" keep={','.join(sorted(self.keep))}" if self.keep else "")
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Deletions of blocks, captions as notes, and flags."""

@@ -82,3 +82,44 @@ def build_real() -> tuple[Stage, ...]:
     from clean.stages import build_stages
 
     return build_stages(Config())
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """Notes the first line as the title, and cuts a word out: it depends on what went before."""
+
+    cut: str = "sharply"
+    name: str = "titled"
+    after: tuple[str, ...] = ("advert",)
+
+    @property
+    def version(self) -> str:
+        return f"cuts {self.cut}"
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        first = document.text.partition("\n")[0]
+        yield Note(0, len(first), "title", f"{first} ({self.cut})", "titled/first")
+        for match in re.finditer(self.cut, document.text):
+            yield Edit(match.start(), match[0], "", "titled/word")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Fails on a word, or does nothing."""
+
+    word: str = ""
+    name: str = "broken"
+    after: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> str:
+        return f"fails on {self.word}"
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        if self.word and self.word in document.text:
+            raise RuntimeError(self.word)
+        yield from ()
+
+
+def build_three(advert: str = "1", cut: str = "sharply", broken: str = "") -> tuple[Stage, ...]:
+    return (Advert(version=advert), Titled(cut), Broken(broken))

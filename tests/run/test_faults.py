@@ -13,10 +13,10 @@ import pytest
 import stages_for_runs as stages
 
 from clean.errors import OutputError
-from clean.execute.plan import cut, take_stock
-from clean.execute.run import run
 from clean.execute.batch import unwatched
 from clean.execute.part import read_blocks
+from clean.execute.plan import cut, take_stock
+from clean.execute.run import run
 from clean.execute.work import Task, part_done, part_files, split, write_part
 from clean.pipeline import Pipeline
 from clean.write.failpoint import STEPS
