@@ -14,7 +14,10 @@ from clean.errors import InputError, UsageError
 from clean.read.limits import LARGER
 
 PIECE = 1 << 20
-"""Bytes read and given at a time."""
+"""Bytes given at a time."""
+
+STEP = 1 << 14
+"""Compressed bytes read at a time: what stands behind a member is copied, and a member may have 20 bytes."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
@@ -61,7 +64,7 @@ def unpack(file: BinaryIO, packing: str) -> Iterator[bytes]:
 
 
 def _gunzip(file: BinaryIO) -> Iterator[bytes]:
-    data = file.read(PIECE)
+    data = file.read(STEP)
     while data:
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         while not member.eof:
@@ -73,12 +76,12 @@ def _gunzip(file: BinaryIO) -> Iterator[bytes]:
                 yield piece
             data = member.unconsumed_tail
             if not data and not member.eof:
-                data = file.read(PIECE)
+                data = file.read(STEP)
                 if not data and not piece:
                     raise truncated("gzip stream")
         data = member.unused_data
         if len(data) < len(GZIP_MAGIC):
-            data += file.read(PIECE)
+            data += file.read(STEP)
         if data and not data.startswith(GZIP_MAGIC):
             if not data.strip(b"\0") and not file.read(PIECE).strip(b"\0"):  # padding of tapes and disks
                 return
@@ -89,14 +92,14 @@ def _gunzip(file: BinaryIO) -> Iterator[bytes]:
 
 def _unzstd(file: BinaryIO) -> Iterator[bytes]:
     zstandard = _zstandard()
-    data = file.read(PIECE)
+    data = file.read(STEP)
     while data:
         frame = zstandard.ZstdDecompressor(max_window_size=1 << ZSTD_WINDOW).decompressobj()
         while not frame.eof:
             # a block of zstd data expands to 128 KB at most, so small steps bound each piece
             step, data = data[: 1 << 12], data[1 << 12 :]
             if not step:
-                data = file.read(PIECE)
+                data = file.read(STEP)
                 if not data:
                     raise truncated("zstd stream")
                 continue
@@ -109,7 +112,7 @@ def _unzstd(file: BinaryIO) -> Iterator[bytes]:
             if frame.eof:
                 data = frame.unused_data + data
         if len(data) < len(ZSTD_MAGIC):
-            data += file.read(PIECE)
+            data += file.read(STEP)
         if data and not data.startswith((ZSTD_MAGIC, *ZSTD_SKIPPABLE)):
             raise InputError(
                 "trailing-garbage", "bytes after the end of the zstd stream", hint="They were not read."

@@ -17,7 +17,7 @@ from typing import BinaryIO, NamedTuple
 from clean.errors import InputError
 from clean.model import Json
 from clean.read.limits import LARGER, Limits, Reading
-from clean.read.packed import GZIP_MAGIC, PIECE, truncated, unpack
+from clean.read.packed import GZIP_MAGIC, PIECE, STEP, truncated, unpack
 from clean.read.records import Record
 from clean.read.source import Problem
 
@@ -120,7 +120,7 @@ def _members(file: BinaryIO, limits: Limits) -> Iterator[Framed | Problem]:
 def _gzip_members(file: BinaryIO, limits: Limits) -> Iterator[bytes | Problem]:
     """The content of each member; after damage the search goes on at the next gzip mark."""
     most = limits.bytes + SPARE
-    data = file.read(PIECE)
+    data = file.read(STEP)
     while data:
         if not data.startswith(GZIP_MAGIC):
             at, data = _seek_member(file, data)
@@ -147,7 +147,7 @@ def _gzip_members(file: BinaryIO, limits: Limits) -> Iterator[bytes | Problem]:
                 code, pieces = "record-too-large", []
             elif not code:
                 pieces.append(piece)
-            data = member.unconsumed_tail or file.read(PIECE) if not member.eof else b""
+            data = member.unconsumed_tail or file.read(STEP) if not member.eof else b""
             if not data and not piece and not member.eof:
                 code, why = code or "truncated", "the file ends inside this record"
                 break
@@ -160,7 +160,7 @@ def _gzip_members(file: BinaryIO, limits: Limits) -> Iterator[bytes | Problem]:
         if member.eof:
             data = member.unused_data
             if len(data) < len(GZIP_MAGIC):
-                data += file.read(PIECE)
+                data += file.read(STEP)
         else:
             _, data = _seek_member(file, data[1:])
 
@@ -172,7 +172,7 @@ def _seek_member(file: BinaryIO, data: bytes) -> tuple[int, bytes]:
         at = data.find(mark)
         if at >= 0:
             return at, data[at:]
-        more = file.read(PIECE)
+        more = file.read(STEP)
         if not more:
             return -1, b""
         data = data[-2:] + more
