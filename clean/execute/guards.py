@@ -36,13 +36,14 @@ _LIST = frozenset({"extract", "entries", "duplicates", "unicode"})
 
 def removed_share(document: Document) -> float:
     """Characters removed after `extract` as a share of the characters there were."""
-    removed = 0
-    grown = 0
-    for patch in document.trail:
-        if patch.stage != "extract":
-            removed += sum(max(0, len(edit.old) - len(edit.new)) for edit in patch.edits)
-            grown += sum(max(0, len(edit.new) - len(edit.old)) for edit in patch.edits)
-    before = len(document.text) + removed - grown
+    lost = [
+        len(edit.old) - len(edit.new)
+        for patch in document.trail
+        if patch.stage != "extract"
+        for edit in patch.edits
+    ]
+    removed = sum(change for change in lost if change > 0)
+    before = len(document.text) + sum(lost)
     return removed / before if before > 0 else 0.0
 
 
@@ -51,19 +52,19 @@ def guarded(document: Document, max_removed: float | None = None) -> Document:
 
     Args:
         document: after every stage.
-        max_removed: share of characters; a document that loses more is held back. None flags only.
+        max_removed: share of characters; a document that loses more, or in one deletion more quotations or
+            numbers than is usual, is held back. None flags only.
 
     Raises:
-        GuardError: the document loses more than `max_removed`.
+        GuardError: the document is held back.
     """
     if document.dropped is not None:
         return document
     share = removed_share(document)
     if max_removed is not None and share > max_removed:
-        raise GuardError(
-            HELD,
+        raise _held(
             f"{share:.0%} of the text would be removed; the bound is {max_removed:.0%}",
-            hint="Its raw text is in the ledger. See `clean explain`, or raise --max-removed.",
+            "See `clean explain`, or raise --max-removed.",
         )
     found = []
     if not document.text.strip():
@@ -71,7 +72,10 @@ def guarded(document: Document, max_removed: float | None = None) -> Document:
             found.append(_flag("empty-output", "nothing of the text is left"))
     elif share > (USUAL if max_removed is None else max_removed):
         found.append(_flag("mostly-removed", f"{share:.0%} of the text was removed"))
-    found += _reporting(document)
+    reporting = _reporting(document)
+    if max_removed is not None and reporting:
+        raise _held(reporting[0][1], "See `clean explain`; without --max-removed it is only flagged.")
+    found += [_flag(rule, why) for rule, why in reporting]
     if not found:
         return document
     return replace(document, trail=(*document.trail, Patch(STAGE, VERSION, (), tuple(found))))
@@ -81,7 +85,12 @@ def _flag(rule: str, why: str) -> Note:
     return Note(0, 0, "flag", {"why": why}, f"{STAGE}/{rule}")
 
 
-def _reporting(document: Document) -> list[Note]:
+def _held(what: str, hint: str) -> GuardError:
+    return GuardError(HELD, what, hint=f"Its raw text is in the ledger. {hint}")
+
+
+def _reporting(document: Document) -> list[tuple[str, str]]:
+    """Rule and reason for each deletion that may have taken some of the reporting."""
     found = []
     for patch in document.trail:
         if patch.stage in _LIST:
@@ -90,7 +99,7 @@ def _reporting(document: Document) -> list[Note]:
             if len(edit.old) - len(edit.new) < 60:
                 continue
             if len(_QUOTATION.findall(edit.old)) >= QUOTATIONS:
-                found.append(_flag("quotation-removed", f"{edit.rule} removed quotations: {edit.old[:80]}"))
+                found.append(("quotation-removed", f"{edit.rule} removed quotations: {edit.old[:80]}"))
             if len(_NUMBER.findall(edit.old)) >= NUMBERS:
-                found.append(_flag("numbers-removed", f"{edit.rule} removed many numbers: {edit.old[:80]}"))
+                found.append(("numbers-removed", f"{edit.rule} removed many numbers: {edit.old[:80]}"))
     return found

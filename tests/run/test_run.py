@@ -326,6 +326,33 @@ def test_the_guard_flags_and_holds_back_when_asked(tmp_path: Path) -> None:
     assert row["text"] == (tmp_path / "raw/a.txt").read_text()
 
 
+QUOTED = "ADVERT “It will be cold on Sunday and windy,” he said. “Take a coat and a hat with you.”\n"
+FIGURES = (
+    "ADVERT "
+    + " ".join(str(number) for number in range(12))
+    + " and sixty characters more of nothing at all\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"), [(QUOTED, "guard/quotation-removed"), (FIGURES, "guard/numbers-removed")]
+)
+def test_a_deletion_of_reporting_is_flagged_and_held_back_when_asked(
+    tmp_path: Path, line: str, rule: str
+) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.txt").write_text(line + "Rates rose again on Monday.\n" * 20)
+    (tmp_path / "raw/b.txt").write_text("ADVERT once\n" + "Rates rose again on Monday.\n" * 20)
+
+    free = run(tmp_path / "raw", tmp_path / "free", stages.build)
+    held = run(tmp_path / "raw", tmp_path / "held", stages.build, max_removed=0.6)
+
+    assert (free.kept, free.exit_code) == (2, 0)
+    assert [(row["doc"], row["rule"]) for row in table(tmp_path / "free", "flags")] == [("a.txt", rule)]
+    assert (held.kept, held.held, held.exit_code) == (1, 1, 4)
+    assert table(tmp_path / "held", "errors")[0]["code"] == "too-much-removed"
+
+
 def test_a_defect_in_a_stage_costs_one_document(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw/a.txt").write_text("RAISE\n")
