@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from clean.cli.options import config_of
+from clean.cli.options import config_of, preparing
 from clean.errors import UsageError
 from clean.review.terminal import visible
 
@@ -33,35 +33,24 @@ LARGE = 4_000_000_000
 @click.option("--clusters", metavar="OUT", type=click.Path(path_type=Path), help="Write the rows here.")
 @click.option("--documents", metavar="OUT", type=click.Path(path_type=Path), help="And here what stays.")
 @click.option(
-    "--unit",
-    type=click.Choice(["document", "entry"]),
-    default="document",
-    show_default=True,
-    help="What is compared.",
-)
-@click.option(
     "--keep",
     type=click.Choice(["longest", "newest", "first", "sound"]),
     help="Which copy stays [default: longest].",
 )
 @click.option("--threshold", type=click.FloatRange(0, 1, min_open=True), help="Least similarity, 0 to 1.")
 @click.option("--mark", is_flag=True, help="With --documents: note duplicates instead of leaving them out.")
-@click.option("--as-is", is_flag=True, help="Compare texts with their boilerplate.")
 @click.option(
     "--against", metavar="INDEX", type=click.Path(path_type=Path), help="Also with what was seen before."
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "memory", "duckdb"]),
+    type=click.Choice(["auto", "memory", "duckdb", "spark"]),
     default="auto",
-    help="duckdb spills to disk; it is taken for more than four gigabytes.",
+    help="duckdb spills to disk; it is taken for more than four gigabytes. spark needs the extra.",
 )
+@click.option("--master", metavar="URL", help="Of spark, as in local[2] or yarn [default: of spark-submit].")
 @click.option("--memory", default="2GB", show_default=True, help="Bound of duckdb.")
-@click.option("-c", "--config", "file", type=click.Path(path_type=Path), help="Configuration file.")
-@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="As in input.text_field=body.")
-@click.option(
-    "-j", "--jobs", type=click.IntRange(0), default=0, help="Worker processes [default: one a core]."
-)
+@preparing
 @click.option("-q", "--quiet", is_flag=True, help="Only errors.")
 def command(
     source: Path,
@@ -72,6 +61,7 @@ def command(
     as_is: bool,
     against: Path | None,
     engine: str,
+    master: str | None,
     memory: str,
     jobs: int,
     quiet: bool,
@@ -91,12 +81,21 @@ def command(
     settings = _settings(config, values)
     plan = plan_of(config, unit, as_is=as_is, sound=settings.keep == "sound")
     sources, problems = walk(source)
-    sketches = gather(sources, plan, problems, workers(sources, jobs))
     against = against or (Path(config.duplicates.against) if config.duplicates.against else None)
-    if against is not None or engine == "duckdb" or (engine == "auto" and _bytes(sources) > LARGE):
-        rows, texts = _with_duckdb(sketches, unit, settings, against, memory)
+    if engine == "spark":
+        if against is not None:
+            hint = "Leave --engine away: an index is a file of DuckDB."
+            raise UsageError("engine-unsupported", "Spark does not compare with an index", hint=hint)
+        from clean.execute.spark import compared
+
+        rows, texts = compared(master, sources, plan, settings, problems)
     else:
-        rows, texts = _in_memory(sketches, unit, settings)
+        sketches = gather(sources, plan, problems, workers(sources, jobs))
+        large = engine == "duckdb" or (engine == "auto" and _bytes(sources) > LARGE)
+        if against is not None or large:
+            rows, texts = _with_duckdb(sketches, unit, settings, against, memory)
+        else:
+            rows, texts = _in_memory(sketches, unit, settings)
     _write(clusters, map(_line, rows))
     if documents is not None:
         _write(documents, _documents(sources, plan, rows, mark=values["mark"]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clean.cli.options import config_of
+from clean.cli.options import config_of, preparing
 
 if TYPE_CHECKING:
     from clean.dedup.gather import Plan
@@ -20,19 +20,6 @@ INDEX = click.argument("index", type=click.Path(path_type=Path))
 SOURCES = click.argument(
     "sources", nargs=-1, required=True, metavar="INPUT…", type=click.Path(path_type=Path)
 )
-UNIT = click.option(
-    "--unit",
-    type=click.Choice(["document", "entry"]),
-    default="document",
-    show_default=True,
-    help="What is compared.",
-)
-AS_IS = click.option("--as-is", is_flag=True, help="Take texts with their boilerplate.")
-CONFIG = click.option("-c", "--config", "file", type=click.Path(path_type=Path), help="Configuration file.")
-PAIRS = click.option(
-    "--set", "pairs", multiple=True, metavar="KEY=VALUE", help="As in input.text_field=body."
-)
-JOBS = click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Worker processes.")
 
 
 @click.group("index", short_help="The index of what was seen before.")
@@ -59,11 +46,7 @@ def info(index: Path) -> int:
 @command.command("add")
 @INDEX
 @SOURCES
-@UNIT
-@AS_IS
-@CONFIG
-@PAIRS
-@JOBS
+@preparing
 def add(index: Path, sources: tuple[Path, ...], **values: Any) -> int:
     """Add texts. One whose id is known replaces the old one. All are added, or none."""
     from clean.dedup import index as indexes
@@ -78,11 +61,7 @@ def add(index: Path, sources: tuple[Path, ...], **values: Any) -> int:
 @command.command("rebuild")
 @INDEX
 @SOURCES
-@UNIT
-@AS_IS
-@CONFIG
-@PAIRS
-@JOBS
+@preparing
 def rebuild(index: Path, sources: tuple[Path, ...], **values: Any) -> int:
     """Make an index anew from its texts; the old one stays until the new one is complete."""
     from clean.dedup import index as indexes

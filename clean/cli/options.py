@@ -25,10 +25,31 @@ _CONFIG = [
     click.option("--names", "name_files", multiple=True, metavar="FILE", help="A gazetteer of your own."),
 ]
 
+_PREPARING = [
+    click.option(
+        "--unit",
+        type=click.Choice(["document", "entry"]),
+        default="document",
+        show_default=True,
+        help="What is compared.",
+    ),
+    click.option("--as-is", is_flag=True, help="Take texts with their boilerplate."),
+    _CONFIG[0],
+    click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="As in input.text_field=body."),
+    click.option(
+        "-j", "--jobs", type=click.IntRange(0), default=0, help="Worker processes [default: one a core]."
+    ),
+]
+
 
 def config_options(command: Command) -> Command:
     """Add the options that make up a configuration; the command gets them as `settings: Settings`."""
     return _decorated(command, _CONFIG)
+
+
+def preparing(command: Command) -> Command:
+    """Add the options that say which texts of the inputs are compared, and what is done to them before."""
+    return _decorated(command, _PREPARING)
 
 
 def _decorated(command: Command, options: list[Callable[[Any], Any]]) -> Command:

@@ -128,7 +128,7 @@ def test_doctor_finds_this_installation_sound() -> None:
         (["run", "raw", "raw/out"], 2, "raw"),
         (["run", "raw", "out", "--set", "job=1"], 2, "Did you mean 'jobs'?"),
         (["run", "raw", "out", "--only", "boilerplat"], 2, "there is no stage 'boilerplat'"),
-        (["run", "raw", "out", "--engine", "spark"], 2, "docs/how-to/spark.md"),
+        (["run", "raw", "out", "--master", "yarn"], 2, "--engine spark"),
         (["rules", "show", "shre-line"], 2, "there is no rule"),
     ],
 )
