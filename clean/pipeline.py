@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -78,6 +78,35 @@ def run_stage(document: Document, stage: Stage) -> Document:
     if document.dropped is not None:
         return document
     return commit(document, stage, stage(document))
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A stage whose findings pass through a function: some fall away, others are made of them."""
+
+    stage: Stage
+    through: Callable[[Document, Iterable[Finding]], Iterable[Finding]]
+    how: str
+    """What the function does, for the version."""
+
+    @property
+    def name(self) -> str:
+        """The stage's own."""
+        return self.stage.name
+
+    @property
+    def version(self) -> str:
+        """The stage's own, and what its findings pass through."""
+        return f"{self.stage.version} {self.how}"
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The stage's own."""
+        return self.stage.after
+
+    def __call__(self, document: Document) -> Iterable[Finding]:
+        """What is left of the findings, and what was made of them."""
+        return self.through(document, self.stage(document))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ import orjson
 from clean.codec import Row
 from clean.errors import InputError
 from clean.model import Document, Drop, Edit, Finding, Note, Stage
+from clean.pipeline import Passed
 from clean.review.record import STATE, cleaned_name
 from clean.write.files import Folder
 
@@ -314,36 +315,18 @@ def around(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - AROUND) : start], text[end : end + AROUND]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A stage that keeps to decisions."""
-
-    stage: Stage
-    decisions: Decisions
-
-    @property
-    def name(self) -> str:
-        """The stage's own."""
-        return self.stage.name
-
-    @property
-    def version(self) -> str:
-        """The stage's own, and the decisions about it."""
-        return f"{self.stage.version} decisions={self.decisions.digest(self.name)}"
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The stage's own."""
-        return self.stage.after
-
-    def __call__(self, document: Document) -> list[Finding]:
-        """The findings that were not decided otherwise."""
-        return decided(document.id, document.text, self.stage(document), self.decisions)
-
-
 def deciding(stages: Sequence[Stage], decisions: Decisions) -> tuple[Stage, ...]:
     """The stages, those with decisions about them made to keep to these."""
-    return tuple(Decided(stage, decisions) if decisions.digest(stage.name) else stage for stage in stages)
+    through = partial(_decided, decisions)
+    digests = [decisions.digest(stage.name) for stage in stages]
+    return tuple(
+        Passed(stage, through, f"decisions={digest}") if digest else stage
+        for stage, digest in zip(stages, digests, strict=True)
+    )
+
+
+def _decided(decisions: Decisions, document: Document, findings: Iterable[Finding]) -> list[Finding]:
+    return decided(document.id, document.text, findings, decisions)
 
 
 def keeping(rows: Iterable[Row], decisions: Decisions) -> list[Row]:

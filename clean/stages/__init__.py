@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from clean import __version__
 from clean.errors import ConfigError
 from clean.model import Document, Finding, Note, Stage
+from clean.pipeline import Passed
 
 if TYPE_CHECKING:
     from clean.config import Config
@@ -40,70 +42,24 @@ PLUGINS = "clean.stages"
 """Entry point group of stages of somebody else's: a function of the configuration that gives a stage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """A stage with some of its rules switched off."""
-
-    stage: Stage
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The stage's own."""
-        return self.stage.name
-
-    @property
-    def version(self) -> str:
-        """The stage's own, and what was switched."""
-        return f"{self.stage.version} select={','.join(self.select)} ignore={','.join(self.ignore)}"
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The stage's own."""
-        return self.stage.after
-
-    def __call__(self, document: Document) -> Iterator[Finding]:
-        """The findings under the rules that are on."""
-        return (finding for finding in self.stage(document) if self._on(finding.rule))
-
-    def _on(self, rule: str) -> bool:
-        if any(rule.startswith(prefix) for prefix in self.ignore):
-            return False
-        return not self.select or any(rule.startswith(prefix) for prefix in self.select)
+def selected(
+    select: tuple[str, ...], ignore: tuple[str, ...], _document: Document, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """The findings under rules that are on."""
+    for finding in findings:
+        off = any(finding.rule.startswith(prefix) for prefix in ignore)
+        if not off and (not select or any(finding.rule.startswith(prefix) for prefix in select)):
+            yield finding
 
 
-@dataclass(frozen=True, slots=True)
-class Accepting:
-    """A stage that carries out the suggestions of some rules."""
+def accepting(rules: tuple[str, ...], document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, and an edit for each suggestion of these rules."""
+    from clean.translation.suggestions import accepted
 
-    stage: Stage
-    apply: tuple[str, ...]
-    """Names of rules, as in "names/gazetteer"."""
-
-    @property
-    def name(self) -> str:
-        """The stage's own."""
-        return self.stage.name
-
-    @property
-    def version(self) -> str:
-        """The stage's own, and what is applied."""
-        return f"{self.stage.version} apply={','.join(self.apply)}"
-
-    @property
-    def after(self) -> tuple[str, ...]:
-        """The stage's own."""
-        return self.stage.after
-
-    def __call__(self, document: Document) -> Iterator[Finding]:
-        """The findings, and an edit for each suggestion that is wanted."""
-        from clean.translation.suggestions import accepted
-
-        found = list(self.stage(document))
-        yield from found
-        notes = [finding for finding in found if isinstance(finding, Note)]
-        yield from accepted(document.text, notes, self.apply)
+    found = list(findings)
+    yield from found
+    notes = [finding for finding in found if isinstance(finding, Note)]
+    yield from accepted(document.text, notes, rules)
 
 
 def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple[Stage, ...]:
@@ -135,8 +91,11 @@ def build_stages(config: Config, *, names: Iterable[str] | None = None) -> tuple
 def _as_asked(stage: Stage, config: Config) -> Stage:
     """The stage without the rules that are off, and with the suggestions that were asked for carried out."""
     if config.select or config.ignore:
-        stage = Selected(stage, config.select, config.ignore)
-    return Accepting(stage, config.apply) if config.apply else stage
+        how = f"select={','.join(config.select)} ignore={','.join(config.ignore)}"
+        stage = Passed(stage, partial(selected, config.select, config.ignore), how)
+    if config.apply:
+        stage = Passed(stage, partial(accepting, config.apply), f"apply={','.join(config.apply)}")
+    return stage
 
 
 def corpus_stage(config: Config, whole: Whole) -> Concerned | None:
