@@ -79,17 +79,18 @@ def explain(document: Document, first: int = 1, last: int | None = None) -> Iter
     starts = [0]
     for line in raw.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    notes = raw_notes(document)
+    notes = raw_notes(document)[::-1]
+    here: list[Note] = []
     number = 1
     for block in blocks(align(raw, document.trail)):
         begin, number = number, number + len(block.old)
         if number <= first or begin > end or not block.old:
             continue
         span = starts[begin - 1], starts[number - 1]
-        here = tuple(
-            note for note in notes if note.start < span[1] and max(note.end, note.start + 1) > span[0]
-        )
-        yield _explained(block, begin, here)
+        while notes and notes[-1].start < span[1]:
+            here.append(notes.pop())
+        here = [note for note in here if max(note.end, note.start + 1) > span[0]]
+        yield _explained(block, begin, tuple(here))
 
 
 def document_notes(document: Document) -> list[Note]:

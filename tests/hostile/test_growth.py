@@ -20,6 +20,18 @@ ENOUGH = 0.5
 
 PROSE = "Leaders met in the capital on Wednesday to discuss a new agreement, officials said. "
 
+
+def word(number: int) -> str:
+    """One of some thousands of words that no dictionary has."""
+    parts = (number % 13, number // 13 % 11, number // 143 % 13)
+    return "".join("bcdfgklmnprst"[part] + "aeiou"[part % 5] for part in parts)
+
+
+def lines(unit: Callable[[int], str]) -> Callable[[int], str]:
+    """A text of about so many characters, each piece of which is another one."""
+    return lambda n: "".join(unit(k) for k in range(n // len(unit(1_000))))
+
+
 TEXTS: dict[str, Callable[[int], str]] = {
     "prose": lambda n: (PROSE * 4 + "\n\n") * (n // 350),
     "one line": lambda n: PROSE * (n // len(PROSE)),
@@ -56,6 +68,23 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "headings": lambda n: "".join(f"## Update {k}\nEntry {k}.\n\n" for k in range(n // 24)),
     "near copies": lambda n: "".join(f"Entry {k % 7}: {k} points.\nShare it\n" for k in range(n // 32)),
     "chinese": lambda n: "中国和俄罗斯的领导人周三举行会谈。" * (n // 17),
+    "zero width": lambda n: "a\u200b" * (n // 2),
+    "marks of direction": lambda n: "\u202eabc\u202c" * (n // 5),
+    "mojibake in words": lines(lambda k: f"Ã© {word(k)} "),
+    "share lines": lines(lambda k: f"Share on {word(k).title()}\n"),
+    "furniture and prose": lines(lambda k: f"Sign up for our newsletter\n{PROSE}{k}\n\n"),
+    "menu": lines(lambda k: f"{word(k).title()} | {word(3 * k).title()} | {word(5 * k).title()}\n"),
+    "bylines": lines(lambda k: f"By {word(k).title()} {word(3 * k).title()}\n"),
+    "stamps": lambda n: "10:30\nNews.\n" * (n // 12),
+    "live page": lines(lambda k: f"## {word(k).title()} {k}\n{k % 24:02}:{k % 60:02}\nBy Ann Roe\n{PROSE}\n\n"),
+    "quotations": lines(lambda k: f"“{word(k)} {word(3 * k)},” he said. "),
+    "quotes never closed": lines(lambda k: f"“{word(k)} "),
+    "straight quotes": lines(lambda k: f'"{word(k)}" said "'),
+    "translated back": lines(lambda k: f"According to the reports , the {word(k)} . The said {word(3 * k)} said . "),
+    "unknown names": lines(lambda k: f"{word(k).title()} {word(3 * k).title()} met. "),
+    "names without a stop": lines(lambda k: f"{word(k).title()} "),
+    "places": lines(lambda k: f"{word(k).title()} River and {word(3 * k).title()} Province. "),
+    "mangled names": lines(lambda k: f"Kumsus{'aeiou'[k % 5]}n Palace, Kim J{'aeiou'[k % 5]}ng Un. "),
     "emoji": lambda n: "👩\u200d👩\u200d👧\u200d👦" * (n // 7),
 }  # fmt: skip
 

@@ -156,9 +156,7 @@ def test_no_command_lets_a_name_or_a_text_act_on_the_terminal(tmp_path: Path) ->
         text = b"\x1b[2JRates rose.\xe2\x80\xae  \n\n\nShare \x1b]0;it\x07\n"
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/" + name)).write_bytes(text)
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/raw/bad" + name)).write_bytes(bytes(20))
-    head = (
-        '[pack]\nstage = "boilerplate"\nlanguage = "en"\n[[rule]]\nid = "a"\nclass = "promo"\n'
-    )
+    head = '[pack]\nstage = "boilerplate"\nlanguage = "en"\n[[rule]]\nid = "a"\nclass = "promo"\n'
     pack = (
         head + 'do = "delete-line"\nmatch = "^x$"\nwhy = "\\u001b[31m"\nchanges = [["a\\nx\\nb", "a\\nb"]]\n'
     )
