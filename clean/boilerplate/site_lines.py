@@ -35,6 +35,10 @@ LONGEST = 300
 """Characters; a longer line is a paragraph, and left to the other rules."""
 
 _DIGITS = re.compile(r"\d+")
+_ASCII_DIGITS = re.compile(rb"[0-9]+")
+_LOWER = bytes(range(128)).lower().ljust(256)
+_NEITHER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+"""What of ASCII is neither letter nor digit."""
 
 
 class SiteLine(NamedTuple):
@@ -81,7 +85,9 @@ def key_of(line: str) -> str:
     >>> key_of("135 Comments")
     '0comments'
     """
-    return _DIGITS.sub("0", letters(line))
+    if not line.isascii():
+        return _DIGITS.sub("0", letters(line))
+    return _ASCII_DIGITS.sub(b"0", line.encode().translate(_LOWER, _NEITHER)).decode()
 
 
 def host_of(meta: Mapping[str, Json]) -> str:

@@ -42,22 +42,25 @@ def facts_of(documents: Sequence[Document], asked: Asked) -> bytes:
     return codec.encode(head) + b"".join(data for _, _, data in sketched)
 
 
+PAYS = 12_000_000
+"""Characters after which loading the compiled kernel pays."""
+
 _sketched = [0]
-"""Texts that this process has sketched: the compiled kernel is loaded only where it pays."""
+"""Characters that this process has sketched."""
 
 
 def _sketches(documents: Sequence[Document]) -> list[tuple[Unit, list[int], bytes]]:
     """Of each unit, the documents that its texts are of, by place, and the sketches."""
     from clean.dedup.packed import to_bytes
-    from clean.dedup.sketch import COMPILED, has_kernel, sketch
+    from clean.dedup.sketch import has_kernel, sketch
     from clean.stages.duplicates import texts_of
 
     texts: dict[Unit, list[tuple[int, Text]]] = {"document": [], "entry": []}
     for place, document in enumerate(documents):
         for text in texts_of(document):
             texts[text.unit].append((place, text))
-    fast = _sketched[0] >= COMPILED and has_kernel()
-    _sketched[0] += sum(map(len, texts.values()))
+    fast = _sketched[0] >= PAYS and has_kernel()
+    _sketched[0] += sum(len(text.text) for some in texts.values() for _, text in some)
     return [
         (unit, [place for place, _ in some], to_bytes(sketch([text for _, text in some], fast=fast)))
         for unit, some in texts.items()

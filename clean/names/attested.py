@@ -10,6 +10,7 @@ from __future__ import annotations
 import mmap
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -61,6 +62,12 @@ def attested() -> Attested:
         with resources.as_file(resources.files("clean") / "packs" / "names" / "attested.txt") as path:
             _OPEN.append(Attested(_mapped(path)))
     return _OPEN[0]
+
+
+@lru_cache(maxsize=1 << 16)
+def knows(word: str) -> Known:
+    """How the shipped list attests a spelling; remembered, since words return."""
+    return attested().known(word)
 
 
 def of_words(words: dict[str, Known]) -> Attested:

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from clean.model import Document
 from clean.names import phonetic
-from clean.names.attested import Attested, Known
-from clean.names.attested import attested as shipped_words
+from clean.names.attested import Attested, Known, knows
 
 FULL_NAME = re.compile(
     r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]{1,40}(?: [^\W\d_a-z][^\W\d_]{1,40}){1,3}"
@@ -65,9 +64,8 @@ class Named(NamedTuple):
     """Some word of them is not."""
 
 
-def named_in(text: str, known: Callable[[str], Known] | None = None) -> tuple[list[str], list[str]]:
+def named_in(text: str, known: Callable[[str], Known] = knows) -> tuple[list[str], list[str]]:
     """The full names of a text, each once: those whose every word is attested, and the others."""
-    known = known or shipped_words().known
     names: tuple[list[str], list[str]] = [], []
     for words in sorted(set(full_names(text))):
         names[not all(map(known, words))].append(" ".join(words))
@@ -76,7 +74,7 @@ def named_in(text: str, known: Callable[[str], Known] | None = None) -> tuple[li
 
 def consensus_table(documents: Iterable[Document], attested: Attested | None = None) -> Table:
     """The full names of documents that a mangled one may stand for."""
-    known = (attested or shipped_words()).known
+    known = attested.known if attested else knows
     return agreed(Named(document.id, *named_in(document.text, known)) for document in documents)[0]
 
 

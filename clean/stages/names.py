@@ -62,7 +62,7 @@ class Names:
         """Edits for certain repairs, suggestions for likely ones."""
         others = words.other_letters(document.text)
         capitalised = words.capitalised(document.text, others)
-        shared, concerns = self.index.asked_about(capitalised, _knows)
+        shared, concerns = self.index.asked_about(capitalised, attested.knows)
         worth = self._worth(concerns, capitalised, document.text, others)
         alike = find.sound_alike(shared) if len(capitalised) <= find.LIST else []
         surnames = capitalised & self.index.surnames.keys()
@@ -90,7 +90,7 @@ class Names:
     def _find(
         self, document: Document, around: Surroundings, odd: list[str], alike: list[list[str]]
     ) -> Iterator[Edit | Note]:
-        index, knows = self.index, _knows
+        index, knows = self.index, attested.knows
 
         def elsewhere(form: str, _: Surroundings) -> str:
             return self._elsewhere(form, document)
@@ -120,11 +120,11 @@ class Names:
     def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
         """Full names that stand rightly in this document or in another about the same event."""
         for full in sorted(set(full_names(document.text))):
-            if all(map(_knows, full)):
+            if all(map(attested.knows, full)):
                 continue  # nothing in it can be wrong
             rows = self.table.get(key(full[-1]), ())
             likely = sorted(
-                ((find.full_name(full, tuple(row.form.split(" ")), _knows), row) for row in rows),
+                ((find.full_name(full, tuple(row.form.split(" ")), attested.knows), row) for row in rows),
                 reverse=True,
             )
             likely = [(similarity, row) for similarity, row in likely if similarity >= 0.9]
@@ -165,11 +165,6 @@ def _without_overlaps(found: Sequence[Edit | Note]) -> Iterator[Edit | Note]:
 def _index(names: tuple[gazetteer.Name, ...]) -> Index:
     """One for all stages of a gazetteer: the second stage of a run has the table and the same names."""
     return build(names)
-
-
-@lru_cache(maxsize=1 << 16)
-def _knows(word: str) -> attested.Known:
-    return attested.attested().known(word)
 
 
 def stage(files: Sequence[Path] = (), table: Table = EMPTY, *, one_form: bool = False) -> Names:

@@ -1,8 +1,13 @@
 """Lines that return on a site: counted on distinct documents, applied above the threshold."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clean.boilerplate import site_lines
+from clean.boilerplate.head import letters
 from clean.errors import InputError
 from clean.model import Document
 from clean.pipeline import run_stage
@@ -90,3 +95,25 @@ def test_candidates_leave_out_what_is_known():
 
     assert [line.line for line in found] == ["Harbour Post Weather"]
     assert site_lines.candidates([]) == []
+
+
+@given(st.text(st.sampled_from("aB9 _-.,é٣ß\u0130x0"), max_size=20))
+def test_ascii_has_a_shorter_way_to_the_same_key(line):
+    assert site_lines.key_of(line) == re.sub(r"\d+", "0", letters(line))
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=30))
+def test_every_character_of_ascii_has_the_same_key_both_ways(line):
+    assert site_lines.key_of(line) == re.sub(r"\d+", "0", letters(line))
+
+
+def test_frequent_lines_are_found_by_their_marks():
+    pages = [page(n, "Harbour Post Weather", f"{n} comments", f"Only {'x' * n}") for n in range(5)]
+    marked = [(site_lines.site_of(one), site_lines.marks_of(one)) for one in pages]
+
+    sites, marks = site_lines.frequent(marked)
+
+    assert sites == {"harbour.example": 5}
+    keys = {line.key for line in site_lines.count(pages) if line.documents >= 3}
+    assert marks == {site_lines.mark_of("harbour.example", key) for key in keys}
+    assert len(marks) == 2

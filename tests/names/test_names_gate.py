@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from clean.model import Document, Finding
 from clean.names import find, surroundings
+from clean.names.attested import knows
 from clean.names.words import CAPITALISED, capitalised, fold, folded_text, other_letters
-from clean.stages.names import Names, _knows, _without_overlaps
+from clean.stages.names import Names, _without_overlaps
 
 STAGE = Names()
 PIECES = st.sampled_from(
@@ -38,9 +39,9 @@ def ungated(document: Document) -> list[Finding]:
     found = [
         *find.certain(around, index),
         *find.acronyms(around, index),
-        *find.broken(listed, around, index, _knows),
-        *find.alike(listed, around, index, _knows, lambda form, _: ""),
-        *find.surnames(find.sound_alike(sounds.values()), around, index, _knows),
+        *find.broken(listed, around, index, knows),
+        *find.alike(listed, around, index, knows, lambda form, _: ""),
+        *find.surnames(find.sound_alike(sounds.values()), around, index, knows),
         *find.two_forms(around, index),
     ]
     if not found or not surroundings.english(document.text):
