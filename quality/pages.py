@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from clean.extract.scorer import Forest
+from clean.extract.scorer import Model
 from clean.model import Document
 from clean.pipeline import run_stage
 from clean.read.html import Linear, linearise
@@ -69,9 +69,9 @@ def score(pairs: Sequence[tuple[str, str]]) -> Score:
     return Score(round(2 * p * r / (p + r), 4) if p + r else 0.0, round(p, 4), round(r, 4))
 
 
-def extracted(linear: Linear, forest: Forest | None = None, stages: Sequence[Any] = ()) -> str:
+def extracted(linear: Linear, model: Model | None = None, stages: Sequence[Any] = ()) -> str:
     document = Document("page", linear.text, linear.meta, (), None, linear.page)
-    for stage in (Extract(forest=forest), *stages):
+    for stage in (Extract(model=model), *stages):
         document = run_stage(document, stage)
     return document.text
 

@@ -1,18 +1,20 @@
 """What a block of a page looks like, in numbers: its words, its place, its neighbours, its containers.
 
 Nothing here knows a language or a site: names of classes count by families ("related", "share") that generic
-themes use, words by their number and their marks.
+themes use, words by their number and their marks. What single words say is learnt (`clean.extract.tokens`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from typing import Any
 
+from clean.extract.containers import LEVELS, Containers
+from clean.extract.letters import letters
 from clean.model import Block
 
 # Families of class names and ids; the words are those of common themes and of the lists that readability and
@@ -59,199 +61,251 @@ FAMILIES: dict[str, frozenset[str]] = {
 }
 _ANCESTORS = (
     "article", "main", "nav", "header", "footer", "aside", "form", "section", "table", "ul", "ol", "figure",
-    "blockquote", "button", "label", "details",
+    "blockquote", "button", "label", "details", "dl", "h2", "h3",
 )  # fmt: skip
 _TAGS = (
-    "p",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "div",
-    "td",
-    "blockquote",
-    "figcaption",
-    "button",
-    "label",
-    "tr",
-    "pre",
-)
-
-NAMES: tuple[str, ...] = (
-    *("words", "characters", "links", "ends", "opens", "commas", "digits", "capitals", "titled", "question"),
-    *("bar", "copyright sign", "word length", "depth", "place", "words before", "repeats", "is title"),
-    *(f"tag {tag}" for tag in (*_TAGS, "other")),
-    *(f"in {tag}" for tag in _ANCESTORS),
-    *(f"{where} {family}" for where in ("near", "anywhere") for family in FAMILIES),
-    *(
-        f"{which} {name}"
-        for which in ("parent", "grandparent")
-        for name in ("prose", "links", "blocks", "kept")
-    ),
-    *("parent share", "grandparent share", "path prose", "path blocks"),
-    *(f"{name} {at:+d}" for at in (-3, -2, -1, 1, 2, 3) for name in ("words", "links", "ends", "opinion")),
-    *("opinion", "from first", "from last", "inside", "kept share", "kept words", "page words"),
-    *("opinion around", "prose around", "same parent before", "same parent after", "tag before", "tag after"),
-)
-
-_WORD = re.compile(r"\w+")
+    "p", "li", "h1", "h2", "h3", "h4", "div", "td", "blockquote", "figcaption", "button", "label", "tr",
+    "pre", "section", "article", "header", "ul",
+)  # fmt: skip
+_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(dict.fromkeys((*_TAGS, *_ANCESTORS)))}
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ENDS = frozenset('.!?…。！？।؟"”’»')
+_PROSE_WORDS = 8
+_LONGEST_BLOCK = 400
+"""Words of a block that count in sums: beside one of 50,000 words all others would be nothing."""
+_LONGEST_PATH = 40
+"""Steps of a path that are looked at: a page may be 2,000 deep."""
+_FAR = 12.0
+"""Instead of the logarithm of a distance to nothing."""
 
-
-class _Path:
-    """What a path says, worked out once for all blocks that have it."""
-
-    __slots__ = ("ancestors", "anywhere", "depth", "grandparent", "near", "parent", "tag")
-
-    def __init__(self, path: str) -> None:
-        steps = path.split("/")
-        tags = [step.split(".", 1)[0] for step in steps]
-        self.tag = tags[-1]
-        self.depth = len(steps)
-        self.parent = "/".join(steps[:-1])
-        self.grandparent = "/".join(steps[:-2])
-        known = set(tags)
-        self.ancestors = [float(tag in known) for tag in _ANCESTORS]
-        families = [_families(step) for step in steps]
-        self.near = [float(any(column)) for column in zip(*families[-3:], strict=True)]
-        self.anywhere = [float(any(column)) for column in zip(*families, strict=True)]
+Columns = dict[str, Any]
+"""Figures by name; one of each a block."""
 
 
 @lru_cache(4096)
 def words_of(step: str) -> frozenset[str]:
     """The words in the classes and the id of one step of a path, in lower case: "div.storyBody" has two."""
     hints = step.partition(".")[2]
-    return frozenset(_SPLIT.split(_CAMEL.sub("-", hints).lower())) if hints else frozenset()
+    words = _SPLIT.split(_CAMEL.sub("-", hints).lower()) if hints else ()
+    return frozenset(word for word in words if word and not word.isdigit())
 
 
 @lru_cache(4096)
-def _families(step: str) -> tuple[bool, ...]:
+def _step(step: str) -> tuple[int, int]:
+    """Of one step of a path, its tag and the families of its words, as bits."""
     words = words_of(step)
-    return tuple(not words.isdisjoint(family) for family in FAMILIES.values())
+    return _TAG_BITS.get(step.partition(".")[0], 0), sum(
+        1 << bit for bit, family in enumerate(FAMILIES.values()) if not words.isdisjoint(family)
+    )
 
 
-class _Sum:
-    """Figures of a container."""
+@lru_cache(4096)
+def _path(path: str) -> tuple[int, ...]:
+    """Depth of a path, tags of its last step and of all, families of its last, its last three and all."""
+    steps = list(map(_step, path.rsplit("/", _LONGEST_PATH)[-_LONGEST_PATH:]))
+    tags = near = every = 0
+    for tag, families in steps:
+        tags |= tag
+        every |= families
+    for _, families in steps[-3:]:
+        near |= families
+    return path.count("/") + 1, steps[-1][0], tags, steps[-1][1], near, every, "hidden" in path
 
-    __slots__ = ("blocks", "characters", "kept", "links", "prose")
 
-    def __init__(self) -> None:
-        self.blocks = self.prose = self.characters = self.links = 0
-        self.kept = 0.0
-
-
-def features(text: str, blocks: Sequence[Block], opinion: Sequence[float], title: str) -> list[list[float]]:
-    """One row of figures, in the order of `NAMES`, for each block.
+def features(
+    text: str, blocks: Sequence[Block], keys: Sequence[str], title: str, opinion: Sequence[float] | None
+) -> Columns:
+    """Figures of each block, by name.
 
     Args:
         text: of the page.
-        blocks: of the page.
-        opinion: which share of each block the extractor would keep.
-        title: of the page, in letters and digits.
+        blocks: of the page, at least one.
+        keys: of the blocks' texts, letters and digits alone.
+        title: of the page, in the same way.
+        opinion: which share of each block the extractor would keep; None if it was not asked.
     """
-    paths: dict[str, _Path] = {}
-    own: list[list[float]] = []
-    looks: list[tuple[_Path, int, float, bool]] = []
-    sums: defaultdict[str, _Sum] = defaultdict(_Sum)
-    counts: defaultdict[str, int] = defaultdict(int)
-    lines = [text[block.start : block.end] for block in blocks]
-    for line in lines:
-        counts[line] += 1
-    for block, line, kept in zip(blocks, lines, opinion, strict=True):
-        path = paths.get(block.path)
-        if path is None:
-            path = paths[block.path] = _Path(block.path)
-        words = _WORD.findall(line)
-        n = len(words)
-        links = block.links / max(1, len(line))
-        ends = line[-1:] in _ENDS
-        prose = n if ends and n >= 8 and links < 0.5 else 0
-        looks.append((path, n, links, ends))
-        for container in (block.path, f"{path.parent}/", f"{path.grandparent}//"):
-            one = sums[container]
-            one.blocks += 1
-            one.characters += len(line)
-            one.links += block.links
-            one.prose += prose
-            one.kept += kept * n
-        key = "".join(words).casefold() if n < 40 else ""
-        is_title = bool(title) and bool(key) and (key == title or (len(key) > 24 and key in title))
-        some = max(1, n)
-        own.append(
-            [
-                math.log1p(n), math.log1p(len(line)), links, ends, line[:1].isupper(), line.count(",") / some,
-                sum(map(str.isdigit, words)) / some, sum(map(str.isupper, words)) / some,
-                sum(word[0].isupper() for word in words) / some, "?" in line, "|" in line, "©" in line,
-                len(line) / some, path.depth, 0.0, 0.0, min(counts[line], 5), is_title,
-            ]
-        )  # fmt: skip
-    return _rows(own, looks, sums, [block.path for block in blocks], opinion)
+    import numpy as np
+
+    seen = letters(text, blocks)
+    containers = Containers([block.path for block in blocks])
+    words = np.minimum(seen.words, _LONGEST_BLOCK)
+    links = np.array([block.links for block in blocks]) / seen.characters
+    ends = seen.last["end"].astype(np.float64)
+    prose = np.where((ends > 0) & (words >= _PROSE_WORDS) & (links < 0.5), words, 0.0)
+    columns: Columns = {}
+    _own(columns, seen, links, ends)
+    _known(columns, keys, title)
+    _paths(columns, containers)
+    _containers(columns, containers, seen.characters, links, words, prose)
+    _neighbours(columns, containers, links, ends, words, prose)
+    _root(columns, "prose", containers, prose, words)
+    if opinion is not None:
+        _opinion(columns, containers, np.array(opinion), words)
+    return columns
 
 
-def _rows(
-    own: list[list[float]],
-    looks: list[tuple[_Path, int, float, bool]],
-    sums: dict[str, _Sum],
-    names: list[str],
-    opinion: Sequence[float],
-) -> list[list[float]]:
-    size = len(own)
-    words = [look[1] for look in looks]
-    before = [0, *accumulate(words)]
-    all_words = max(1, before[-1])
-    kept = [place for place in range(size) if opinion[place] >= 0.5 and words[place] > 3]
-    first, last = (kept[0], kept[-1]) if kept else (size, -1)
-    kept_words = sum(words[place] for place in kept)
-    prose = [n if ends and n >= 8 and links < 0.5 else 0 for _, n, links, ends in looks]
-    all_prose = max(1, sum(prose))
-    weight = [0.0, *accumulate(o * n for o, n in zip(opinion, words, strict=True))]
-    prose_sum = [0, *accumulate(prose)]
-    blank = (0.0, 0.0, 0.0, 0.0)
-    neighbours = [
-        (math.log1p(n), links, float(ends), o) for (_, n, links, ends), o in zip(looks, opinion, strict=True)
-    ]
-    rows = []
-    for place in range(size):
-        path, _, _, _ = looks[place]
-        row = own[place]
-        row[14] = place / size
-        row[15] = before[place] / all_words
-        row += [float(path.tag == tag) for tag in _TAGS]
-        row.append(float(path.tag not in _TAGS))
-        row += path.ancestors
-        row += path.near
-        row += path.anywhere
-        parent, grandparent, same = sums[f"{path.parent}/"], sums[f"{path.grandparent}//"], sums[names[place]]
-        for one in (parent, grandparent):
-            row += (
-                math.log1p(one.prose), one.links / max(1, one.characters), math.log1p(one.blocks),
-                one.kept / max(1.0, one.characters / 5.5),
-            )  # fmt: skip
-        row += (
-            parent.prose / all_prose,
-            grandparent.prose / all_prose,
-            math.log1p(same.prose),
-            math.log1p(same.blocks),
-        )
-        for step in (-3, -2, -1, 1, 2, 3):
-            row += neighbours[place + step] if 0 <= place + step < size else blank
-        low, high = max(0, place - 5), min(size, place + 6)
-        around = max(1, before[high] - before[low])
-        row += (
-            opinion[place], _clip(place - first), _clip(last - place), float(first <= place <= last),
-            kept_words / all_words, math.log1p(kept_words), math.log1p(all_words),
-            (weight[high] - weight[low]) / around, (prose_sum[high] - prose_sum[low]) / around,
-            float(place > 0 and looks[place - 1][0].parent == path.parent),
-            float(place + 1 < size and looks[place + 1][0].parent == path.parent),
-            float(place > 0 and looks[place - 1][0].tag == path.tag),
-            float(place + 1 < size and looks[place + 1][0].tag == path.tag),
-        )  # fmt: skip
-        rows.append(row)
-    return rows
+def _own(columns: Columns, seen: Any, links: Any, ends: Any) -> None:
+    import numpy as np
+
+    number, some, letter = seen.number, np.maximum(1, seen.words), np.maximum(1, seen.number["word"])
+    columns |= {"words": np.log1p(seen.words), "characters": np.log1p(seen.characters)}
+    columns |= {"links": links, "ends": ends}
+    columns |= {f"opens {kind}": seen.first[kind] for kind in ("upper", "odd", "quote", "digit")}
+    columns |= {f"last {kind}": seen.last[kind] for kind in ("word", "odd")}
+    columns |= {f"{kind} a letter": number[kind] / letter for kind in ("digit", "upper")}
+    columns |= {f"{kind} a word": number[kind] / some for kind in ("comma", "quote", "odd", "end")}
+    columns |= {"titled": seen.titled / some, "word length": seen.characters / some}
+    columns |= {kind: number[kind] > 0 for kind in ("question", "bar", "copyright")}
 
 
-def _clip(distance: int) -> float:
-    return float(max(-20, min(20, distance)))
+def _known(columns: Columns, keys: Sequence[str], title: str) -> None:
+    """What stands elsewhere on the page too: repeats, the title."""
+    import numpy as np
+
+    counts = Counter(keys)
+    first = {key: place for place, key in reversed(list(enumerate(keys)))}
+    titles = [bool(key and title) and (key == title or (len(key) > 24 and key in title)) for key in keys]
+    columns["repeats"] = np.array([min(counts[key], 5) for key in keys])
+    columns["later"] = np.array([first[key] < place for place, key in enumerate(keys)])
+    columns["is title"] = np.array(titles)
+    place = np.arange(len(keys))
+    behind = np.clip(place - titles.index(True), -30, 30) if any(titles) else np.full(len(keys), -31)
+    columns["after title"] = behind
+
+
+def _paths(columns: Columns, containers: Containers) -> None:
+    import numpy as np
+
+    read = np.array([_path(path) for path in containers.paths], np.int64).T[:, containers.path]
+    depth, tag, tags, own, near, every, hidden = read
+    columns |= {"depth": depth, "hidden": hidden}
+    columns |= {f"tag {name}": (tag & _TAG_BITS[name]) != 0 for name in _TAGS}
+    columns |= {f"in {name}": (tags & _TAG_BITS[name]) != 0 for name in _ANCESTORS}
+    for where, families in (("own", own), ("near", near), ("any", every)):
+        columns |= {f"{where} {name}": (families & (1 << bit)) != 0 for bit, name in enumerate(FAMILIES)}
+
+
+def _containers(
+    columns: Columns, containers: Containers, characters: Any, links: Any, words: Any, prose: Any
+) -> None:
+    import numpy as np
+
+    all_prose, all_words = max(1.0, prose.sum()), max(1.0, words.sum())
+    blocks = np.log1p(containers.sums(np.ones(len(words))))
+    word, wordy = containers.sums(words), containers.sums(prose)
+    linked = containers.sums(links * characters) / np.maximum(1, containers.sums(characters))
+    for level in range(LEVELS + 1):
+        at = containers.above[:, level]
+        columns[f"prose in {level}"] = np.log1p(wordy[at])
+        columns[f"links in {level}"] = linked[at]
+        columns[f"blocks in {level}"] = blocks[at]
+        columns[f"prose share of {level}"] = wordy[at] / all_prose
+        columns[f"prose a word in {level}"] = wordy[at] / np.maximum(1, word[at])
+    columns["page words"] = np.full(len(words), math.log1p(all_words))
+    columns["page prose"] = np.full(len(words), all_prose / all_words)
+
+
+def _neighbours(
+    columns: Columns, containers: Containers, links: Any, ends: Any, words: Any, prose: Any
+) -> None:
+    import numpy as np
+
+    size = len(words)
+    logs = np.log1p(words)
+    for step in (-4, -3, -2, -1, 1, 2, 3, 4):
+        for name, figures in (("words", logs), ("links", links), ("ends", ends)):
+            columns[f"{name} {step:+d}"] = _shifted(figures, step)
+    for step in (-1, 1):
+        for level, name in enumerate(("path", "parent")):
+            own = containers.above[:, level]
+            columns[f"same {name} {step:+d}"] = _shifted(own.astype(np.float64), step) == own
+    wordy, word = _running(prose), _running(words)
+    place = np.arange(size)
+    for reach in (3, 8):
+        low, high = np.maximum(0, place - reach), np.minimum(size, place + reach + 1)
+        columns[f"prose around {reach}"] = (wordy[high] - wordy[low]) / np.maximum(1, word[high] - word[low])
+    columns["place"] = place / size
+    columns["words before"] = word[:-1] / max(1.0, word[-1])
+    columns["prose before"] = wordy[:-1] / max(1.0, wordy[-1])
+
+
+def _root(columns: Columns, name: str, containers: Containers, mass: Any, words: Any) -> None:
+    """The smallest container that holds most of something: whether a block is in it, and how deep."""
+    import numpy as np
+
+    held, word = containers.sums(mass), containers.sums(words)
+    total = max(1e-9, mass.sum())
+    for least in (0.5, 0.8):
+        root = containers.smallest(held, word, least * total)
+        steps = containers.above == root
+        columns[f"{name} root {least}"] = containers.within(root)
+        columns[f"{name} root step {least}"] = np.where(steps.any(axis=1), steps.argmax(axis=1), 9)
+        density = held[root] / max(1.0, word[root]) if root >= 0 else 0.0
+        columns[f"{name} root density {least}"] = np.full(len(words), density)
+
+
+def _opinion(columns: Columns, containers: Containers, opinion: Any, words: Any) -> None:
+    """What the extractor thinks of a block, of its neighbours and of its containers."""
+    import numpy as np
+
+    size = len(words)
+    mass = opinion * words
+    total = max(1.0, mass.sum())
+    held, word = containers.sums(mass), containers.sums(words)
+    columns["o"] = opinion
+    for level in range(LEVELS + 1):
+        at = containers.above[:, level]
+        columns[f"o in {level}"] = held[at] / np.maximum(1, word[at])
+        if level <= 2:
+            others = word[at] - words
+            columns[f"o share of {level}"] = held[at] / total
+            columns[f"o beside in {level}"] = np.where(
+                others > 0, (held[at] - mass) / np.maximum(1, others), -1
+            )
+    for step in (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5):
+        columns[f"o {step:+d}"] = _shifted(opinion, step)
+    place = np.arange(size)
+    sure = np.flatnonzero((opinion >= 0.5) & (words > 3))
+    first, last = (sure[0], sure[-1]) if len(sure) else (size, -1)
+    columns |= {
+        "o from first": np.clip(place - first, -20, 20),
+        "o from last": np.clip(last - place, -20, 20),
+    }
+    masses, before = _running(mass), _running(words)
+    columns |= {"o before": masses[:-1] / total, "o behind": (total - masses[1:]) / total}
+    ratio: Callable[[Any, Any], Any] = lambda low, high: (  # noqa: E731
+        (masses[high] - masses[low]) / np.maximum(1, before[high] - before[low])
+    )
+    for reach in (2, 5, 10):
+        low, high = np.maximum(0, place - reach), np.minimum(size, place + reach + 1)
+        columns[f"o around {reach}"] = ratio(low, high)
+        columns[f"o left {reach}"] = ratio(low, place)
+        columns[f"o right {reach}"] = ratio(place + 1, high)
+    columns["o page"] = np.full(size, math.log1p(total))
+    columns["o page share"] = np.full(size, total / max(1.0, words.sum()))
+    kept = opinion >= 0.5
+    since = np.maximum.accumulate(np.where(kept, before[1:], -1))
+    until = np.minimum.accumulate(np.where(kept, before[:-1], np.inf)[::-1])[::-1]
+    columns["o since"] = np.where(since >= 0, np.log1p(np.maximum(0, before[:-1] - since)), _FAR)
+    columns["o until"] = np.where(until < np.inf, np.log1p(np.maximum(0, until - before[1:])), _FAR)
+    _root(columns, "o", containers, mass, words)
+
+
+def _shifted(figures: Any, step: int) -> Any:
+    """Of each block, the figure of the one so many places on; -1 where there is none."""
+    import numpy as np
+
+    moved = np.full(len(figures), -1.0)
+    if step > 0:
+        moved[:-step] = figures[step:]
+    else:
+        moved[-step:] = figures[:step]
+    return moved
+
+
+def _running(figures: Any) -> Any:
+    import numpy as np
+
+    sums = np.zeros(len(figures) + 1)
+    np.cumsum(figures, out=sums[1:])
+    return sums

@@ -76,19 +76,29 @@ RULES: dict[str, str] = {
 _NEAR = 3
 
 
-def certain(block: Block) -> Kind | None:
-    """The kind of a block that is no part of an article, wherever it stands."""
-    return _find(_end(block.path), CERTAIN)
+def certain(path: str) -> Kind | None:
+    """The kind of the blocks with a path, if they are no part of an article wherever they stand."""
+    return _certain(_end(path))
 
 
-def named(block: Block) -> Kind | None:
-    """The kind of a block by its path."""
-    return _find(_end(block.path), NAMED)
+def named(path: str) -> Kind | None:
+    """The kind of the blocks with a path."""
+    return _named(_end(path))
+
+
+@lru_cache(4096)
+def _certain(end: str) -> Kind | None:
+    return _find(end, CERTAIN)
+
+
+@lru_cache(4096)
+def _named(end: str) -> Kind | None:
+    return _find(end, NAMED)
 
 
 def name(block: Block, text: str) -> tuple[str, str]:
     """Rule and class of a block that has been judged to be no part of the article; the class may be empty."""
-    kind = named(block)
+    kind = named(block.path)
     if kind is not None:
         return kind.rule, kind.boilerplate
     if 2 * block.links > len(text):
@@ -96,9 +106,8 @@ def name(block: Block, text: str) -> tuple[str, str]:
     return NOT_ARTICLE, ""
 
 
-@lru_cache(4096)
 def _find(end: str, kinds: tuple[Kind, ...]) -> Kind | None:
-    """The first kind that fits the last steps of a path. Pages repeat their paths, hence the cache."""
+    """The first kind that fits the last steps of a path."""
     steps = end.split("/")
     words = frozenset().union(*map(words_of, steps))
     tags = {step.partition(".")[0] for step in steps}

@@ -13,75 +13,123 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from clean.extract.features import NAMES
+from clean.extract.features import Columns
+from clean.extract.tokens import Weights, path_scores, text_scores
 
 WEIGHTS = "weights.json"
 QUESTIONS = 6
 """The most that a tree may ask, one bit each of a byte: it has seven leaves."""
+UNKNOWN = -1.0
+"""Stands for a figure that a page does not have, as when no extractor was asked."""
 
 
 class Forest(NamedTuple):
     """Trees as arrays. The answers to the questions of a tree, as bits of one byte, lead to its value."""
 
+    names: tuple[str, ...]
+    """Of the columns."""
     feature: Any
     """Of every question, tree by tree, `QUESTIONS` a tree."""
     threshold: Any
     value: Any
-    """For each tree, 256 values."""
+    """256 values a tree, tree by tree."""
 
 
-def probabilities(rows: Sequence[Sequence[float]], forest: Forest | None = None) -> list[float]:
-    """For each block, the probability that it is part of the article.
+class Model(NamedTuple):
+    """All weights of the package."""
+
+    forest: Forest
+    path: Weights
+    text: Weights
+
+
+def learnt(
+    columns: Columns, paths: Sequence[str], texts: Sequence[str], path: Weights, text: Weights
+) -> Columns:
+    """The columns, and what single words of paths and texts say."""
+    import numpy as np
+
+    return columns | {
+        "path words": np.array(path_scores(paths, path)),
+        "text words": np.array(text_scores(texts, text)),
+    }
+
+
+def table(columns: Columns, names: Sequence[str]) -> Any:
+    """The columns of these names as rows of one table, `UNKNOWN` for those that the page does not have."""
+    import numpy as np
+
+    size = len(columns["words"])
+    unknown = np.full(size, UNKNOWN)
+    return np.array([columns.get(name, unknown) for name in names], np.float32)
+
+
+def probabilities(columns: Columns, forest: Forest) -> Any:
+    """For each block, the probability that it is part of the article."""
+    import numpy as np
+
+    figures = table(columns, forest.names)
+    trees, size = len(forest.value) // 256, figures.shape[1]
+    answers = figures.take(forest.feature, axis=0) <= forest.threshold[:, None]
+    codes = np.packbits(answers.reshape(trees, QUESTIONS, size), axis=1)[:, 0]
+    margin = forest.value.take(codes + np.arange(0, 256 * trees, 256)[:, None]).sum(axis=0)
+    return 1.0 / (1.0 + np.exp(-margin))
+
+
+def best_threshold(chances: Any, words: Sequence[int]) -> float:
+    """The probability from which blocks are kept for the highest F1 that is to be expected.
+
+    It is half of that F1: where all is clear, what is likelier than not is kept, and where little is
+    certain, what is less likely too (Lipton, Elkan and Naryanaswamy 2014, "Optimal thresholding of
+    classifiers to maximize F1 measure").
 
     Args:
-        rows: of `features`.
-        forest: other weights than the package's, for measuring.
+        chances: of each block.
+        words: of each block.
     """
     import numpy as np
 
-    if not rows:
-        return []
-    forest = forest or load()
-    table = np.asarray(rows, dtype=np.float64).T.copy()
-    trees = len(forest.value)
-    answers = table.take(forest.feature, axis=0) <= forest.threshold[:, None]
-    codes = np.packbits(answers.reshape(trees, QUESTIONS, len(rows)), axis=1)[:, 0]
-    margin = np.take_along_axis(forest.value, codes.astype(np.intp), axis=1).sum(axis=0)
-    found: list[float] = (1.0 / (1.0 + np.exp(-margin))).tolist()
-    return found
+    sizes = np.array(words)
+    order = np.argsort(-chances, kind="stable")
+    right, kept = np.cumsum((chances * sizes)[order]), np.cumsum(sizes[order])
+    return float((right / np.maximum(1e-9, kept + right[-1])).max())
 
 
 @cache
-def load() -> Forest:
+def load() -> Model:
     """The weights of the package. Read once; they decide nothing between documents."""
     return parse((files("clean.extract") / WEIGHTS).read_bytes())
 
 
-def parse(data: bytes) -> Forest:
-    """Weights as `quality/train_blocks.py` writes them.
+def parse(data: bytes) -> Model:
+    """Weights as `quality/train_blocks.py` writes them."""
+    found = orjson.loads(data)
+    return Model(forest(found["features"], found["trees"]), found["path"], found["text"])
 
-    Raises:
-        ValueError: trained on other features than `NAMES`.
+
+def forest(names: Sequence[str], trees: Sequence[dict[str, list[Any]]]) -> Forest:
+    """Trees as arrays.
+
+    Args:
+        names: of the columns that the trees ask about.
+        trees: each with its questions as columns "feature", "threshold", "left", "right", where what is not
+            negative is another question and -1 - n is the n-th of its "values".
     """
     import numpy as np
 
-    found = orjson.loads(data)
-    if tuple(found["features"]) != NAMES:
-        raise ValueError("the weights were trained on other features: run quality/train_blocks.py")
-    trees = found["trees"]
     feature, threshold, value = [], [], []
     for tree in trees:
-        asked = [node for node in range(len(tree["left"])) if tree["left"][node] != node]
-        bits = {node: 128 >> number for number, node in enumerate(asked)}
-        padding = [0] * (QUESTIONS - len(asked))
-        feature += [*(tree["feature"][node] for node in asked), *padding]
-        threshold += [*(tree["threshold"][node] for node in asked), *padding]
-        value.append([tree["value"][_leaf(tree, bits, code)] for code in range(256)])
-    return Forest(np.array(feature, np.intp), np.array(threshold, np.float64), np.array(value, np.float64))
+        padding = [0] * (QUESTIONS - len(tree["feature"]))
+        feature += [*tree["feature"], *padding]
+        threshold += [*tree["threshold"], *padding]
+        value += [_leaf(tree, code) for code in range(256)]
+    return Forest(
+        tuple(names), np.array(feature, np.intp), np.array(threshold, np.float32), np.array(value, np.float64)
+    )
 
 
-def _leaf(tree: dict[str, list[int]], bits: dict[int, int], code: int) -> int:
-    node = 0
-    while node in bits:
-        node = tree["left" if code & bits[node] else "right"][node]
-    return node
+def _leaf(tree: dict[str, list[Any]], code: int) -> float:
+    node = 0 if tree["feature"] else -1
+    while node >= 0:
+        node = tree["left" if code & (128 >> node) else "right"][node]
+    return float(tree["values"][-1 - node])

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from clean.model import Block, Json, Page
 from clean.read.metadata import page_meta
+from clean.read.text import decode
 
 LINEARISER = "html/1"
 MOST_ELEMENTS = 200_000
@@ -72,23 +73,20 @@ class Linear(NamedTuple):
     text: str
     page: Page
     meta: dict[str, Json]
-    decoder: str
     remarks: tuple[str, ...]
     """What a person may want to know: "html-too-deep", "html-too-many-elements", "html-malformed",
-    "invalid-bytes", "metadata-skipped"."""
+    "metadata-skipped"."""
 
 
 def linearise(source: bytes | str, url: str = "") -> Linear:
     """A page as lines of visible text, blocks that were apart being apart by a blank line.
 
     Args:
-        source: the page as it was saved; bytes are decoded by `decode`.
+        source: the page as it was saved; bytes are decoded by `clean.read.text`.
         url: where it was, if known; what the page declares comes first.
     """
-    text, decoder = decode(source) if isinstance(source, bytes) else (source, "str")
+    text = decode(source, declared_charset(source)).text if isinstance(source, bytes) else source
     remarks: list[str] = []
-    if "," in decoder:
-        remarks.append("invalid-bytes")
     markup = _tame(text)
     root = _parse(markup, remarks)
     if root is None:
@@ -101,51 +99,7 @@ def linearise(source: bytes | str, url: str = "") -> Linear:
             remarks.append("metadata-skipped")
     if url:
         meta.setdefault("url", url)
-    return Linear(line_text, Page(markup, tuple(blocks)), meta, decoder, tuple(remarks))
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """Bytes of a page as text, and how: UTF-8 first, whatever the page declares.
-
-    A page that is not UTF-8 is decoded as it declares; one that declares UTF-8 or nothing line by line, so
-    that one bad byte does not change the rest.
-    """
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), name
-    try:
-        return data.decode(), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    declared = declared_charset(data)
-    lines = data.split(b"\n")
-    decoded = [_line(line) for line in lines]
-    bad = sum(not valid for _, valid in decoded)
-    if declared and declared != "utf-8" and (not _mostly_utf8(data) or declared.startswith("utf-16")):
-        return data.decode(declared, "replace"), declared
-    return "\n".join(line for line, _ in decoded), f"utf-8, {bad} lines windows-1252"
-
-
-def _line(line: bytes) -> tuple[str, bool]:
-    try:
-        return line.decode(), True
-    except UnicodeDecodeError:
-        pass
-    try:
-        return line.decode("cp1252"), False
-    except UnicodeDecodeError:
-        return line.decode("utf-8", "replace"), False
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    """Whether at least 97 % of what is not ASCII is UTF-8."""
-    beyond = sum(byte > 127 for byte in data)
-    lost = data.decode("utf-8", "replace").count("\ufffd")
-    return lost <= 0.03 * beyond
+    return Linear(line_text, Page(markup, tuple(blocks)), meta, tuple(remarks))
 
 
 def declared_charset(data: bytes) -> str:
@@ -169,7 +123,7 @@ def _tame(text: str) -> str:
         # an endless doctype ("<!DOCTYPE ////…") ends where the next tag begins
         end = found.end() if found else text.find("<", start + 1)
         text = text[:start] + text[end if end > 0 else start :]
-    if max(map(len, text.split("<"))) > LONGEST_TAG:
+    if any(len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in text.split("<")):
         text = _LONG_TAG.sub(_shorten, text)
     return text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean import edits
-from clean.extract.features import NAMES, features
-from clean.extract.opinion import ask, key, shares, too_large
-from clean.extract.scorer import load, probabilities
+from clean.extract.features import features
+from clean.extract.letters import letters
+from clean.extract.opinion import MOST_INLINE, ask, key, shares, too_large
+from clean.extract.scorer import best_threshold, learnt, load, probabilities
 from clean.model import Block, Document, Edit
 from clean.pipeline import run_stage
 from clean.read.html import linearise
-from clean.stages.extract import RULES, TOO_LARGE, UNSURE, Extract
+from clean.stages.extract import NO_OPINION, RULES, TOO_LARGE, UNSURE, Extract
 
 STORY = [
     "The harbour was closed at dawn on Monday after a barge broke loose and drifted into the channel.",
@@ -116,30 +119,45 @@ def test_a_last_paragraph_after_a_very_long_one_stays():
 
 
 LARGE = {
-    "paragraphs": page("".join(f"<p>Short {n}.</p>" for n in range(12_000)) + PARAGRAPHS),
-    "inline": page(f"{PARAGRAPHS}<p>{'a <b>x</b> ' * 5_000}</p>"),
-    "deep": f"<html><body>{'<span>x ' * 5_000}<p>{STORY[0]}</p></body></html>",
+    "paragraphs": (page("".join(f"<p>Short {n}.</p>" for n in range(12_000)) + PARAGRAPHS), TOO_LARGE),
+    "deep": (f"<html><body>{'<span>x ' * 5_000}<p>{STORY[0]}</p></body></html>", TOO_LARGE),
+    "inline": (page(f"{PARAGRAPHS}<p>{'a <b>x</b> ' * 5_000}</p>"), NO_OPINION),
+    "cells": (page(f"{PARAGRAPHS}<table>{'<tr><td>1</td></tr>' * 5_000}</table>"), NO_OPINION),
 }
 
 
+def flags(result: Document) -> list[str]:
+    return [note.rule for patch in result.trail for note in patch.notes if note.key == "flag"]
+
+
 @pytest.mark.parametrize("name", LARGE)
-def test_large_pages_are_kept_by_density_within_time(name):
+def test_large_pages_are_judged_without_trafilatura_within_time(name):
+    markup, flag = LARGE[name]
     start = time.process_time()
-    result = run(LARGE[name])
+    result = run(markup)
 
     assert STORY[0] in result.text
     assert ("Short 11999." in result.text) == (name == "paragraphs")
     assert "Weather" not in result.text
-    assert [note.rule for patch in result.trail for note in patch.notes if note.key == "flag"] == [TOO_LARGE]
+    assert flags(result) == [flag]
     assert time.process_time() - start < 10
+
+
+def test_without_an_opinion_the_article_is_found():
+    bold = "<b>x</b> " * MOST_INLINE
+    result = run(page(f"{PARAGRAPHS}<p>It was said of the barge that {bold}</p>"))
+
+    assert flags(result) == [NO_OPINION]
+    assert [text for text in STORY if text not in result.text] == []
+    assert "town number" not in result.text
+    assert "store cookies" not in result.text
 
 
 def test_an_empty_page_and_a_page_of_links():
     assert run("<html><body></body></html>").trail == ()
     links = run(f"<html><body><nav><ul>{MENU * 5}</ul></nav></body></html>")
     assert edits.raw(links).count("Weather") == 5
-    flags = [note.rule for patch in links.trail for note in patch.notes if note.key == "flag"]
-    assert flags in ([UNSURE], [])
+    assert flags(links) in ([UNSURE], [])
 
 
 def test_shares():
@@ -155,22 +173,72 @@ def test_shares():
 
 def test_opinion_holds_deep_pages():
     deep = "<div>" * 300 + "".join(f"<p>{text}</p>" for text in STORY) + "</div>" * 300
-    paragraphs = ask(f"<html><body>{deep}</body></html>")
+    paragraphs = ask(f"<html><body>{deep}</body></html>").paragraphs
     assert paragraphs is not None
     assert sum(text in paragraphs for text in STORY) == len(STORY)
     assert not too_large(page(), 30)
 
 
-def test_weights_fit_the_features():
-    forest = load()
-    rows = features("One\n\nTwo\n", [Block(0, 3, "p"), Block(5, 8, "main/p")], [1.0, 0.0], "one")
-    found = probabilities(rows)
+def test_the_article_that_a_page_declares():
+    def declared(body: str, kind: str = "application/ld+json") -> str:
+        data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body}]})
+        return ask(f'<html><body><script type="{kind}">{data}</script><p>x</p></body></html>').body
 
-    assert {len(row) for row in rows} == {len(NAMES)}
-    assert len(set(NAMES)) == len(NAMES)
-    assert forest.feature.shape[0] >= 100
+    body = " ".join(STORY)
+    assert declared(body) == body
+    assert declared(f"<p>{body}</p> a &amp; b").split() == [*body.split(), "a", "&", "b"]
+    assert declared("A summary.") == ""
+    assert declared(body, "text/plain") == ""
+    assert ask('<script type="application/ld+json">{"articleBody": </script>').body == ""
+
+
+FIGURES = {
+    "One two, THREE.": {"words": 3, "titled": 2, "characters": 15},
+    "“Why?” it asked": {"words": 3, "titled": 1, "characters": 15},
+    "港は月曜に閉鎖": {"words": 4, "titled": 0, "characters": 7},
+    "👩 – 10 km": {"words": 2, "titled": 0, "characters": 9},
+}
+
+
+def test_letters():
+    text = "\n\n".join(FIGURES) + "\n"
+    blocks = [Block(text.index(line), text.index(line) + len(line), "p") for line in FIGURES]
+    found = letters(text, blocks)
+
+    for name in ("words", "titled", "characters"):
+        assert getattr(found, name).tolist() == [figures[name] for figures in FIGURES.values()]
+    assert found.number["digit"].tolist() == [0, 0, 0, 2]
+    assert found.number["comma"].tolist() == [1, 0, 0, 0]
+    assert found.first["quote"].tolist() == [False, True, False, False]
+    assert found.last["end"].tolist() == [True, False, False, False]
+
+
+def test_weights_fit_the_features():
+    blocks = [Block(0, 3, "div.menu/p"), Block(5, 8, "main/p")]
+    columns = features("One\n\nTwo\n", blocks, ["one", "two"], "one", [1.0, 0.0])
+    model = load()
+    table = learnt(columns, [block.path for block in blocks], ["One", "Two"], model.path, model.text)
+    found = probabilities(table, model.forest)
+
+    assert {len(column) for column in columns.values()} == {2}
+    assert set(model.forest.names) <= table.keys() | {"body"}
+    assert len(model.forest.value) >= 100 * 256
     assert all(0 < chance < 1 for chance in found)
-    assert probabilities([]) == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 400)), min_size=1, max_size=9))
+def test_the_threshold_promises_the_highest_f1(blocks):
+    chances, words = np.array([chance for chance, _ in blocks]), [size for _, size in blocks]
+    total = sum(chance * size for chance, size in blocks)
+
+    def promised(least: float) -> float:
+        kept = [(chance, size) for chance, size in blocks if chance >= least]
+        right = sum(chance * size for chance, size in kept)
+        return 2 * right / max(1e-9, sum(size for _, size in kept) + total)
+
+    least = best_threshold(chances, words)
+    assert promised(least) >= max(promised(chance) for chance in chances) - 1e-9
 
 
 MORE = [

@@ -1,0 +1,78 @@
+"""What single words say, learnt from pages: those of a block's path, and those at its beginning and end.
+
+"figcaption", "entry-content" and "dek" are words of paths; "Photo", "Sign up" and "Read more" are words of
+texts. Each has a weight; the weights of a block's words are added up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import repeat
+
+from clean.extract.features import words_of
+
+_STEPS = 5
+_LONG_TEXT = 200
+"""Characters; of longer texts only the ends are looked at."""
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+Words = tuple[str, Collection[str]]
+"""Kind, and the different words of this kind."""
+Weights = Mapping[str, Mapping[str, float]]
+"""Logarithms of odds by kind of word, and word."""
+
+
+@lru_cache(4096)
+def path_words(path: str) -> tuple[Words, ...]:
+    """The words of a path: its last elements' tags, classes and ids."""
+    *above, parent, own = ["", *path.rsplit("/", _STEPS)[-_STEPS:]]
+    return (
+        ("bias", ("",)),
+        ("0<", (own.partition(".")[0],)),
+        ("0.", words_of(own)),
+        ("1<", (parent.partition(".")[0],)),
+        ("1.", words_of(parent)),
+        ("up<", {step.partition(".")[0] for step in above}),
+        ("up.", frozenset().union(*map(words_of, above))),
+    )
+
+
+def text_words(text: str) -> Iterator[Words]:
+    """The words of a text: those at its beginning and end, and all of a short one."""
+    if len(text) > _LONG_TEXT:
+        size, first, last = "long", _words(text[:60]), _words(text[-40:])
+    else:
+        first = last = _words(text)
+        size = "short" if len(first) < 8 else "middle" if len(first) < 20 else "long"
+    yield size, ("",)
+    yield f"{size} first", set(first[:3])
+    yield f"{size} opening", (" ".join(first[:2]),)
+    yield f"{size} last", set(last[-2:])
+    if size != "long":
+        yield f"{size} any", set(first)
+
+
+def _words(text: str) -> Sequence[str]:
+    return ["0" if word.isdigit() else word for word in _TOKEN.findall(text.lower())]
+
+
+def path_scores(paths: Sequence[str], weights: Weights) -> list[float]:
+    """For each path the sum over its words."""
+    known = {path: _score(path_words(path), weights) for path in dict.fromkeys(paths)}
+    return [known[path] for path in paths]
+
+
+def text_scores(texts: Sequence[str], weights: Weights) -> list[float]:
+    """For each text the sum over its words."""
+    return [_score(text_words(text), weights) for text in texts]
+
+
+def _score(found: Iterable[Words], weights: Weights) -> float:
+    total = 0.0
+    for kind, words in found:
+        table = weights.get(kind)
+        if table:
+            total += sum(map(table.get, words, repeat(0.0)))
+    return total
