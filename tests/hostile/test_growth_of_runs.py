@@ -1,4 +1,4 @@
-"""CPU time grows at most as n to the 1.35 in readers of containers, over many documents, in what shows a run."""
+"""CPU time grows at most as n to the 1.35: readers of containers, many documents, what shows a run."""
 
 from __future__ import annotations
 
