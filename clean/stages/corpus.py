@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
-from clean.model import Document, Edit, Finding, Stage
+from clean.model import Document, Finding, Stage
 from clean.stages.boilerplate import Boilerplate
 from clean.stages.names import Names
 
@@ -35,7 +35,6 @@ LARGEST = 20_000
 """Documents from which quotations and names are compared at the most: both tables are held in memory."""
 
 LINES = "boilerplate/site-line"
-CONSENSUS = "names/consensus"
 
 
 @dataclass(frozen=True)
@@ -71,14 +70,7 @@ class Corpus:
         if self.quotations is not None and "translated_back" in document.meta:
             yield from self.quotations.suggestions(document)
         if self.names is not None:
-            yield from (found for found in self.names(document) if _from_elsewhere(found))
-
-
-def _from_elsewhere(found: Finding) -> bool:
-    """Whether a name is right in another document; of its own the stage `names` has told already."""
-    if not isinstance(found, Edit) or found.rule != CONSENSUS:
-        return False
-    return str(found.because.get("where", "")).startswith("document ")
+            yield from self.names.from_elsewhere(document)
 
 
 class Told(NamedTuple):

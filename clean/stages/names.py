@@ -75,6 +75,15 @@ class Names:
                 [item for item in found if not around.in_address(item.start, item.end)]
             )
 
+    def from_elsewhere(self, document: Document) -> Iterator[Edit]:
+        """Repairs by names that stand rightly in other documents, and no others."""
+        around = surroundings.of(
+            document.text, words.capitalised(document.text, words.other_letters(document.text))
+        )
+        found = list(self._agreed(document, around))
+        if found and surroundings.english(document.text):
+            yield from (edit for edit in found if not around.in_address(edit.start, edit.end))
+
     def _worth(
         self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str, others: set[str]
     ) -> list[str]:
