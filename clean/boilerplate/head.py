@@ -44,7 +44,7 @@ class Found(NamedTuple):
     end: int | None = None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def letters(line: str) -> str:
     """Letters and digits alone, case folded: two lines with the same letters say the same.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Container
 from enum import IntEnum
+from functools import lru_cache
 from operator import ne
 
 from clean.lines import Lines
@@ -60,9 +61,13 @@ def ends_sentence(line: str) -> bool:
 
 def form_of(line: str) -> Form:
     """The form of a stripped line."""
-    size = len(line)
-    if size > 200:
+    if len(line) > 200:
         return Form.PROSE if word_count(line) >= PROSE_WORDS else Form.FRAGMENT
+    return _form_of_short(line)
+
+
+@lru_cache(maxsize=1 << 12)
+def _form_of_short(line: str) -> Form:
     words = word_count(line)
     bare = line.rstrip(_CLOSERS)
     last = bare[-1:]
@@ -113,7 +118,7 @@ class View:
         first, last: positions of the first and the last prose line; `len(text)` and -1 without prose.
     """
 
-    __slots__ = ("_form", "_forms", "apart", "first", "last", "numbers", "text")
+    __slots__ = ("_form", "apart", "first", "last", "numbers", "text")
 
     def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
         # How many blank lines stand before a line is its number less that of the filled lines before it.
@@ -123,22 +128,18 @@ class View:
         blank = [0, *(blank for _, blank in kept)]
         self.apart = list(map(ne, blank, blank[1:]))
         self._form: list[Form] | None = None
-        self._forms: dict[int, Form] = {}
         self.bound(())
 
     @property
     def form(self) -> list[Form]:
         """The form of each line."""
         if self._form is None:
-            self._form = [self.form_at(position) for position in range(len(self.text))]
+            self._form = list(map(form_of, self.text))
         return self._form
 
     def form_at(self, position: int) -> Form:
         """The form of a line, found out when it is asked for: on most pages that of two or three lines."""
-        form = self._forms.get(position)
-        if form is None:
-            form = self._forms[position] = form_of(self.text[position])
-        return form
+        return form_of(self.text[position])
 
     def bound(self, furniture: Container[int]) -> None:
         """Find the first and the last prose line, lines at these positions aside."""

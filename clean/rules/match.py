@@ -11,8 +11,9 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import NamedTuple, TypeAlias
 
 import re2
 
@@ -36,6 +37,9 @@ LONG_LINE = 4_000
 PHRASE_STARTS = 5, 12
 """So many letters of a line are compared with the phrases before all of it is: first as they stand, then
 without what stands before them."""
+
+SHORT = 100
+"""Keys of lines of so many characters are remembered: every round of a stage asks for them again."""
 
 MEMORY = 1 << 14
 """First letters of lines that are remembered as beginning a phrase or none; then all are forgotten."""
@@ -72,6 +76,15 @@ def phrase_key(line: str) -> str:
     >>> phrase_key("»  Don’t   miss! ")
     "don't miss"
     """
+    return _short_key(line) if len(line) <= SHORT else _key(line)
+
+
+@lru_cache(maxsize=1 << 12)
+def _short_key(line: str) -> str:
+    return _key(line)
+
+
+def _key(line: str) -> str:
     if not (line[:1].isalnum() and line[-1:].isalnum()):
         line = line.strip(_COMMON_OUTSIDE)
         if not (line[:1].isalnum() and line[-1:].isalnum()):
@@ -84,31 +97,28 @@ class Matcher:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        self._order = {rule.name: at for at, rule in enumerate(self.rules)}
-        self._phrases: dict[str, list[Rule]] = {}
-        self._keys: dict[str, frozenset[str]] = {}
-        for rule in self.rules:
-            self._keys[rule.name] = frozenset(map(phrase_key, rule.phrases))
-            for key in sorted(self._keys[rule.name]):
-                self._phrases.setdefault(key, []).append(rule)
+        self._ready = [_Ready(rule, order) for order, rule in enumerate(self.rules)]
+        self._phrases: dict[str, list[_Ready]] = {}
+        for ready in self._ready:
+            for key in sorted(ready.keys):
+                self._phrases.setdefault(key, []).append(ready)
         self._longest_phrase = max(map(len, self._phrases), default=0) + 40
         self._starts, self._openings = (_Starts(self._phrases, size) for size in PHRASE_STARTS)
-        self._compiled: dict[tuple[str, str], Pattern] = {}
 
     @cached_property
-    def _sets(self) -> list[tuple[list[Rule], Pattern]]:
+    def _sets(self) -> list[tuple[list[_Ready], Pattern]]:
         """Rules that are searched together, and their patterns as one set."""
-        kinds: dict[str, list[Rule]] = {"lines": [], "inside": [], "cued": []}
-        for rule in self.rules:
-            if rule.match:
-                kinds[_kind(rule)].append(rule)
+        kinds: dict[str, list[_Ready]] = {"lines": [], "inside": [], "cued": []}
+        for ready in self._ready:
+            if ready.rule.match:
+                kinds[_kind(ready.rule)].append(ready)
         inside = kinds["inside"]
         parts = [kinds["lines"] + inside[:TOGETHER]]
         parts += [inside[at : at + TOGETHER] for at in range(TOGETHER, len(inside), TOGETHER)]
         parts += [kinds["cued"][at : at + TOGETHER] for at in range(0, len(kinds["cued"]), TOGETHER)]
-        return [(part, _set(part)) for part in parts if part]
+        return [(part, _set([ready.rule for ready in part])) for part in parts if part]
 
-    def hits(self, lines: Lines, among: Mapping[int, Sequence[Hit]] | None = None) -> Iterator[Hit]:
+    def hits(self, lines: Lines, among: Mapping[int, Sequence[Found]] | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
 
         Neighbours and counts are checked here; `where` is the caller's, who knows the page.
@@ -123,34 +133,36 @@ class Matcher:
             position = bisect_left(lines.filled, number)
             if position == len(lines.filled) or lines.filled[position] != number:
                 continue  # a line that is gone from this view
-            for hit in found:
-                rule = hit.rule
-                if (rule.previous or rule.next) and not self._neighbours_fit(rule, lines, position):
+            for ready, hit in found:
+                if ready.has_sides and not ready.sides_fit(lines, position):
                     continue
-                if rule.times > 1:
+                if hit.rule.times > 1:
                     counts = counts or Counter(phrase_key(lines.all[other]) for other in lines.filled)
-                    if counts[phrase_key(lines.all[number])] < rule.times:
+                    if counts[phrase_key(lines.all[number])] < hit.rule.times:
                         continue
                 yield hit
 
-    def scan(self, lines: Lines) -> dict[int, list[Hit]]:
+    def scan(self, lines: Lines) -> dict[int, list[Found]]:
         """Every match by number of line, in order, whatever stands beside it or how often it stands."""
-        found = self._by_phrase(lines)
+        coming_up = self._by_phrase(lines)
         encoded = lines.text.encode()
-        for rule in self._opened(encoded):
-            self._add_lines(rule, encoded, found)
+        for ready in self._opened(encoded):
+            for number in ready.lines(encoded):
+                of_line = coming_up.setdefault(number, [])
+                if not of_line or of_line[-1] is not ready:
+                    of_line.append(ready)
         located = (
-            (number, self._locate(found[number], number, lines.all[number])) for number in sorted(found)
+            (number, _locate(coming_up[number], number, lines.all[number])) for number in sorted(coming_up)
         )
-        return {number: hits for number, hits in located if hits}
+        return {number: found for number, found in located if found}
 
     def may_match(self, encoded: bytes) -> bool:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
         return bool(self._phrases or self._opened(encoded))
 
-    def _by_phrase(self, lines: Lines) -> dict[int, list[Rule]]:
+    def _by_phrase(self, lines: Lines) -> dict[int, list[_Ready]]:
         """The rules of which a line is a phrase, by its number."""
-        found: dict[int, list[Rule]] = {}
+        found: dict[int, list[_Ready]] = {}
         if not self._phrases:
             return found
         text, longest = lines.all, self._longest_phrase
@@ -162,97 +174,119 @@ class Matcher:
                     found[number] = list(rules)
         return found
 
-    def _opened(self, encoded: bytes) -> list[Rule]:
+    def _opened(self, encoded: bytes) -> list[_Ready]:
         """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
-        found = [rules[at] for rules, together in self._sets for at in together.Match(encoded) or ()]
-        return [rule for rule in found if all(self._may_stand(rule, side, encoded) for side in _SIDES)]
+        found = [part[at] for part, together in self._sets for at in together.Match(encoded) or ()]
+        return [ready for ready in found if not ready.has_sides or ready.sides_may_stand(encoded)]
 
-    def _may_stand(self, rule: Rule, side: str, encoded: bytes) -> bool:
-        """Whether some line of the text, or its edge, may be what the rule asks of this neighbour."""
-        if not getattr(rule, side):
-            return True
-        key = rule.name, f"coarse {side}"
-        if key not in self._compiled:
-            self._compiled[key] = re2.compile(_coarse_side(rule, side), line_options())
-        coarse = self._compiled[key]
-        return coarse.search(encoded) is not None or coarse.search(b"") is not None
 
-    def _add_lines(self, rule: Rule, encoded: bytes, found: dict[int, list[Rule]]) -> None:
-        """Enter the rule at the lines in which it may match; a cue counts where it ends."""
+class _Ready:
+    """A rule with its patterns, each compiled when the first line comes that needs it."""
+
+    __slots__ = ("_compiled", "has_sides", "keys", "order", "rule")
+
+    def __init__(self, rule: Rule, order: int) -> None:
+        self.rule = rule
+        self.order = order
+        self.keys = frozenset(map(phrase_key, rule.phrases))
+        self.has_sides = bool(rule.previous or rule.next)
+        self._compiled: dict[tuple[str, str], Pattern] = {}
+
+    def sides_may_stand(self, encoded: bytes) -> bool:
+        """Whether some line of the text, or its edge, may be what the rule asks of each neighbour."""
+        return all(
+            coarse.search(encoded) is not None or coarse.search(b"") is not None
+            for side in _SIDES
+            if getattr(self.rule, side)
+            for coarse in (self._coarse_side(side),)
+        )
+
+    def sides_fit(self, lines: Lines, position: int) -> bool:
+        """Whether the filled lines before and behind a position are what the rule asks of them."""
+        for side, at, edge in zip(_SIDES, (position - 1, position + 1), (-1, len(lines.filled)), strict=True):
+            if getattr(self.rule, side):
+                line = "" if at == edge else lines.all[lines.filled[at]].strip()
+                if not self._exact(side, line).search(line.encode()):
+                    return False
+        return True
+
+    def lines(self, encoded: bytes) -> Iterator[int]:
+        """Numbers of lines in which the rule may match, some more than once; a cue counts where it ends."""
         number = counted = 0
-        for match in self._finder(rule).finditer(encoded):
+        for match in self._finder().finditer(encoded):
             start, end = match.span()
             offset = max(end - 1, start)
             number += encoded.count(b"\n", counted, offset)
             counted = offset
-            of_line = found.setdefault(number, [])
-            if not of_line or of_line[-1] is not rule:
-                of_line.append(rule)
+            yield number
 
-    def _locate(self, rules: list[Rule], number: int, line: str) -> list[Hit]:
-        """Where these rules, in the order of the packs, match in the line."""
-        if len(rules) > 1:
-            rules = sorted(dict.fromkeys(rules), key=lambda rule: self._order[rule.name])
-        words = len(line.split()) if any(rule.max_words for rule in rules) else 0
-        stripped = line.strip()
-        hits: list[Hit] = []
-        for rule in rules:
-            if rule.max_words and words > rule.max_words:
-                continue
-            if rule.do not in LINE_ACTIONS:
-                hits += self._inside(rule, number, line)
-            elif len(line) <= LONG_LINE:
-                hits += self._whole(rule, number, line.index(stripped), stripped)
-        return hits
-
-    def _whole(self, rule: Rule, number: int, start: int, stripped: str) -> Iterator[Hit]:
+    def whole(self, number: int, start: int, stripped: str) -> Iterator[Hit]:
+        """The hit of a line action, which takes the whole line."""
         value: str | None = None
-        if rule.match:
-            pattern = self._pattern(rule, "match", stripped)
+        if self.rule.match:
+            pattern = self._exact("match", stripped)
             # Bytes cost a third; only a group needs the places of characters.
             if pattern.fullmatch(stripped.encode()):
                 value = _value(pattern.fullmatch(stripped)) if "value" in pattern.groupindex else stripped
-        if value is None and rule.phrases and phrase_key(stripped) in self._keys[rule.name]:
+        if value is None and self.keys and phrase_key(stripped) in self.keys:
             value = stripped
         if value is not None:
-            yield Hit(rule, number, start, start + len(stripped), value, "")
+            yield Hit(self.rule, number, start, start + len(stripped), value, "")
 
-    def _inside(self, rule: Rule, number: int, line: str) -> Iterator[Hit]:
-        pattern = self._pattern(rule, "match", line)
+    def inside(self, number: int, line: str) -> Iterator[Hit]:
+        """The hits inside a line."""
+        pattern, new = self._exact("match", line), self.rule.new
         group = pattern.groupindex.get("span", 0)
         for match in pattern.finditer(line):
             start, end = match.span(group)
             if start < end:
-                yield Hit(rule, number, start, end, _value(match), match.expand(rule.new) if rule.new else "")
+                yield Hit(self.rule, number, start, end, _value(match), match.expand(new) if new else "")
 
-    def _neighbours_fit(self, rule: Rule, lines: Lines, position: int) -> bool:
-        if rule.previous:
-            before = lines.all[lines.filled[position - 1]].strip() if position else ""
-            if not self._pattern(rule, "previous", before).search(before.encode()):
-                return False
-        if rule.next:
-            last = position + 1 == len(lines.filled)
-            behind = "" if last else lines.all[lines.filled[position + 1]].strip()
-            if not self._pattern(rule, "next", behind).search(behind.encode()):
-                return False
-        return True
-
-    def _pattern(self, rule: Rule, field: str, line: str) -> Pattern:
-        """The exact pattern, compiled for lines like this one when the first such line comes."""
+    def _exact(self, field: str, line: str) -> Pattern:
+        """The exact pattern for lines like this one."""
         narrow = is_plain(line)
-        key = rule.name, f"narrow {field}" if narrow else field
+        key = field, "narrow" if narrow else "wide"
         if key not in self._compiled:
-            where = f"{rule.origin}: {rule.id}.{field}"
-            self._compiled[key] = compile_pattern(getattr(rule, field), where, narrow=narrow)
+            where = f"{self.rule.origin}: {self.rule.id}.{field}"
+            self._compiled[key] = compile_pattern(getattr(self.rule, field), where, narrow=narrow)
         return self._compiled[key]
 
-    def _finder(self, rule: Rule) -> Pattern:
-        """The pattern that finds the lines of a rule in a text: its cue, or the coarse pattern."""
-        key = rule.name, "finder"
+    def _coarse_side(self, side: str) -> Pattern:
+        key = side, "coarse"
         if key not in self._compiled:
+            self._compiled[key] = re2.compile(_coarse_side(self.rule, side), line_options())
+        return self._compiled[key]
+
+    def _finder(self) -> Pattern:
+        """The pattern that finds the lines of the rule in a text: its cue, or the coarse pattern."""
+        key = "match", "finder"
+        if key not in self._compiled:
+            rule = self.rule
             cue = compile_pattern("(?m)" + rule.cue, f"{rule.origin}: {rule.id}.cue") if rule.cue else None
             self._compiled[key] = cue or re2.compile(_coarse(rule), line_options())
         return self._compiled[key]
+
+
+Found: TypeAlias = tuple[_Ready, Hit]
+
+
+def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
+    """Where these rules match in the line, in the order of the packs."""
+    if len(rules) > 1:
+        rules = sorted(set(rules), key=attrgetter("order"))
+    words = len(line.split()) if any(ready.rule.max_words for ready in rules) else 0
+    stripped = line.strip()
+    start = line.index(stripped)
+    found: list[Found] = []
+    for ready in rules:
+        rule = ready.rule
+        if rule.max_words and words > rule.max_words:
+            continue
+        if rule.do not in LINE_ACTIONS:
+            found += ((ready, hit) for hit in ready.inside(number, line))
+        elif len(line) <= LONG_LINE:
+            found += ((ready, hit) for hit in ready.whole(number, start, stripped))
+    return found
 
 
 class _Starts(dict[str, bool]):

@@ -24,7 +24,7 @@ from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.match import Hit, Matcher
+from clean.rules.match import Found, Hit, Matcher
 from clean.rules.model import Rule
 
 KEEP = frozenset({"title", "separator"})
@@ -403,7 +403,7 @@ def _standing(lines: Lines, view: View) -> Lines:
 
 
 def _placed(
-    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Hit]]]], lines: Lines, view: View
+    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]], lines: Lines, view: View
 ) -> list[tuple[int, Hit]]:
     """What the rules find among the lines that have not gone, each with its position."""
     if not any(among for _, among in scans):
