@@ -80,7 +80,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "quotations": lines(lambda k: f"“{word(k)} {word(3 * k)},” he said. "),
     "quotes never closed": lines(lambda k: f"“{word(k)} "),
     "straight quotes": lines(lambda k: f'"{word(k)}" said "'),
-    "translated back": lines(lambda k: f"According to the reports , the {word(k)} . The said {word(3 * k)} . "),
+    "translated back": lines(lambda k: f"According to reports , the {word(k)} . The said {word(3 * k)} . "),
     "unknown names": lines(lambda k: f"{word(k).title()} {word(3 * k).title()} met. "),
     "names without a stop": lines(lambda k: f"{word(k).title()} "),
     "places": lines(lambda k: f"{word(k).title()} River and {word(3 * k).title()} Province. "),
