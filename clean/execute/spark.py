@@ -1,10 +1,10 @@
 """The run on Spark: documents are read, cleaned and compared by the executors.
 
-    inputs ─ mapInArrow(read) ─► records ─ mapInArrow(clean_batch) ─► rows, sorted ─ mapInArrow ─► parts
+    inputs ─ mapInArrow(read) ─► records ─ mapInArrow(cleaned) ─► rows, sorted ─ mapInArrow ─► parts
 
 `process` makes the parts that a run on one machine makes, byte for byte, and the run goes on from them as it
-would there. `cleaned` and `once` do the same to a table that Spark reads and writes: no document passes the
-driver. `clean` must be installed on every executor, and a folder must be one that all of them see.
+would there. `clean` must be installed on every executor, and the folders must be ones that all of them see.
+For a table that Spark itself reads and writes, see `clean.execute.frame`.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def session(master: str | None = None) -> Any:
         builder = builder.master(master)
         if master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+            # 200 are for a cluster: each of them is a task, and there are many joins.
             builder = builder.config("spark.sql.shuffle.partitions", "4").config("spark.ui.enabled", "false")
     try:
         found = builder.getOrCreate()
@@ -114,9 +115,8 @@ def process(
     inputs = [(shard.key, at, one) for shard in shards for at, one in enumerate(shard.inputs)]
     items = _items(session(master), inputs, task.reading)
     rows = items.mapInArrow(partial(_cleaned, build, task.reading, task.max_removed), ROWS)
-    ordered = rows.repartition(_tasks(items.sparkSession, inputs), "shard").sortWithinPartitions(
-        "shard", "at", "place"
-    )
+    whole = rows.repartition(_tasks(items.sparkSession, inputs), "shard")
+    ordered = whole.sortWithinPartitions("shard", "at", "place")
     empty = {shard.key for shard in shards}
     for row in ordered.mapInArrow(partial(_written, folder, task.asked), PARTS).toLocalIterator():
         empty.discard(row["shard"])
@@ -153,7 +153,7 @@ def _prepared(plan: Plan, batches: Iterable[Any]) -> Iterator[Any]:
     stages = plan.build()
 
     def rows() -> Iterator[Row]:
-        for row in _rows(batches):
+        for row in rows_of(batches):
             source = _input(row).source
             item, _ = next(read_spool(BytesIO(row["item"])), (None, None))
             some = [item] if isinstance(item, Problem) else documents([(source, item)], plan, stages)
@@ -163,7 +163,7 @@ def _prepared(plan: Plan, batches: Iterable[Any]) -> Iterator[Any]:
                 elif document.dropped is None:
                     yield from (text._asdict() for text in plan.texts_of(document, plan.unit))
 
-    return _batches(rows(), f"{TEXTS}, problem string")
+    return batches_of(rows(), f"{TEXTS}, problem string")
 
 
 def _tasks(spark: Any, inputs: Sequence[Place]) -> int:
@@ -191,7 +191,7 @@ def _read(reading: Reading, batches: Iterable[Any]) -> Iterator[Any]:
     """On an executor: the records of containers; a file that is a document is read where it is cleaned."""
 
     def rows() -> Iterator[Row]:
-        for row in _rows(batches):
+        for row in rows_of(batches):
             source = _input(row).source
             items = records(source, reading) if source.container else [None]
             for place, item in enumerate(items):
@@ -200,7 +200,7 @@ def _read(reading: Reading, batches: Iterable[Any]) -> Iterator[Any]:
                     write_spool(data, item)
                 yield {**row, "place": place, "item": data.getvalue()}
 
-    return _batches(rows(), RECORDS)
+    return batches_of(rows(), RECORDS)
 
 
 def _document(row: Row, reading: Reading) -> Document | Problem:
@@ -225,17 +225,17 @@ def _cleaned(
             for row, outcome in zip(given, outcomes, strict=True):
                 yield {**{key: row[key] for key in ("shard", "at", "place")}, "row": outcome_line(outcome)}
 
-    return _batches(rows(), ROWS)
+    return batches_of(rows(), ROWS)
 
 
 def _written(folder: Path, asked: Asked, batches: Iterable[Any]) -> Iterator[Any]:
     """On an executor: whole shards to their part files."""
 
     def parts() -> Iterator[Row]:
-        for key, rows in groupby(_rows(batches), itemgetter("shard")):
+        for key, rows in groupby(rows_of(batches), itemgetter("shard")):
             yield {"shard": key, "removed": _put_part(folder, key, rows, asked)}
 
-    return _batches(parts(), PARTS)
+    return batches_of(parts(), PARTS)
 
 
 def _put_part(folder: Path, key: str, rows: Iterable[Row], asked: Asked) -> int:
@@ -263,7 +263,7 @@ def find_in(
     path = folder / "texts.parquet"
     rows = (text._asdict() for document in documents for text in texts_of(document))
     with pq.ParquetWriter(path, pa.schema(_fields(TEXTS))) as file:
-        for batch in _batches(rows, TEXTS):
+        for batch in batches_of(rows, TEXTS):
             file.write_batch(batch)
     running = session(master)
     texts = running.read.parquet(str(path.absolute()))
@@ -280,12 +280,13 @@ def _texts(rows: Iterable[Row]) -> Iterator[Text]:
         yield Text(**row)
 
 
-def _rows(batches: Iterable[Any]) -> Iterator[Row]:
+def rows_of(batches: Iterable[Any]) -> Iterator[Row]:
+    """The rows of Arrow batches."""
     for batch in batches:
         yield from batch.to_pylist()
 
 
-def _batches(rows: Iterable[Row], columns: str) -> Iterator[Any]:
+def batches_of(rows: Iterable[Row], columns: str) -> Iterator[Any]:
     """Rows as Arrow batches; few at a time where they are large."""
     import pyarrow as pa
 
