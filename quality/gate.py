@@ -23,9 +23,10 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lines import cleaner, data_folder, documents, score  # noqa: E402
+from lines import cleaner, data_folder, documents, figures  # noqa: E402
 from pages_as_text import changed_share, score_full  # noqa: E402
 
+from clean.boilerplate.evaluate import evaluate  # noqa: E402
 from clean.rules.load import load_rules  # noqa: E402
 from clean.stages.boilerplate import Boilerplate  # noqa: E402
 
@@ -54,7 +55,7 @@ def measure(data: Path, pages: int) -> Iterator[tuple[str, float]]:
     rules = load_rules("boilerplate")
     clean = cleaner(Boilerplate(rules))
     for name in ("seeds", "lines"):
-        for figure, value in score(documents(data, name), clean).figures().items():
+        for figure, value in figures(evaluate(documents(data, name), clean)).items():
             if f"{name}.{figure}" in NOISE:
                 yield f"{name}.{figure}", value
     f1, loss = score_full(data, Boilerplate(rules, keep=frozenset({"separator"})), pages)

@@ -20,9 +20,10 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from lines import cleaner, data_folder, documents, score  # noqa: E402
+from lines import cleaner, data_folder, documents, figures  # noqa: E402
 from pages_as_text import f1_and_loss, full  # noqa: E402
 
+from clean.boilerplate.evaluate import evaluate  # noqa: E402
 from clean.rules.load import load_rules  # noqa: E402
 from clean.stages.boilerplate import Boilerplate  # noqa: E402
 
@@ -60,12 +61,12 @@ def justext(text: str) -> str:
 
 def trafilatura(text: str) -> str:
     module: Any = importlib.import_module("trafilatura")
-    return module.extract(as_page(text), include_comments=False) or ""
+    return str(module.extract(as_page(text), include_comments=False) or "")
 
 
 def boilerpy3(text: str) -> str:
     module: Any = importlib.import_module("boilerpy3.extractors")
-    return module.ArticleExtractor().get_content(as_page(text))
+    return str(module.ArticleExtractor().get_content(as_page(text)))
 
 
 def main() -> None:
@@ -92,13 +93,13 @@ def main() -> None:
     print("|---|---|---|---|---|---|")
     for name, (clean, clean_page) in peers.items():
         try:
-            lines = score(documents(data, "lines"), clean).figures()
-            pages = f1_and_loss(full(data, lambda d, use=clean_page: use(d.text), options.pages))
+            lines = figures(evaluate(documents(data, "lines"), clean))
+            pages = f1_and_loss(full(data, clean_page, options.pages))
         except ModuleNotFoundError as error:
             print(f"| {name} | {error} |")
             continue
-        figures = lines["drop_recall"], lines["keep_loss"], lines["drop_precision"], *pages
-        print(f"| {name} | " + " | ".join(f"{value:.4f}" for value in figures) + " |")
+        row = lines["drop_recall"], lines["keep_loss"], lines["drop_precision"], *pages
+        print(f"| {name} | " + " | ".join(f"{value:.4f}" for value in row) + " |")
 
 
 if __name__ == "__main__":

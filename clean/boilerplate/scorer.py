@@ -1,23 +1,28 @@
-"""The learned line scorer: gradient-boosted trees read from a data file, applied with numpy alone.
+"""The learned line scorer: weights of words, then boosted trees over `features`, applied with numpy alone.
 
-It looks at a page twice; the second look also sees what the first made of the lines around. Its word counts
-for a line on its own only where the page looks scraped raw (`looks_raw`): on text that is mostly article
-every public line filter loses more article than it finds furniture.
+The words of a line and of the two beside it say how much it looks like furniture; the trees see that for the
+whole page, and what lines look like, and give the probability. Trees are symmetric, so that all lines meet
+all questions at once. Sums are of whole numbers: the same page gets the same figures on every machine.
+
+It speaks for a line on its own only where the page looks scraped raw (`looks_raw`): on text that is mostly
+article every public line filter loses more article than it finds furniture.
 """
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from functools import cache
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clean.boilerplate import features
-from clean.boilerplate.head import letters
-from clean.boilerplate.view import View
+from clean.boilerplate.words import Page, read
+from clean.lines import Lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,79 +30,106 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 WEIGHTS = Path(__file__).parent / "weights.json.gz"
-FORMAT = "line-trees/1"
+FORMAT = "line-trees/2"
+
+DELETE = 0.5
+MILD = 0.2
+"""A line goes at the probability of `DELETE`, on a page that looks scraped raw; and only if it is so much
+worse than the best line of the page: an article of two odd lines must not go as a whole."""
 
 SURE = 0.8
-"""A line goes at this probability of being furniture, on a page that looks scraped raw. On sites that it had
-not seen .5 gave F1 .898 and lost 4.7 % of the article, .8 gave .889 and lost 1.6 %."""
+ARTICLE = 0.2
+"""Furniture above the article or below it is what is `SURE`; the article reaches from the first line of no
+more than `ARTICLE` to the last. Where there is none, the best line stands for it."""
 
-RAW_LINES = 25
-"""A page of fewer lines is never taken for a raw one."""
+EDGE_LINES = 2
+RAW_LINES = 15
+"""On a raw page so many lines of furniture stand above the article, so many below it, and so many in all.
+Lines that rules take do not count: the share lines of a live blog alone would make it look raw."""
 
-RAW_MENU = 8
-"""So many different lines of menus, feet and boxes stand on a raw page. Of whole pages one in ten has fewer;
-of 764 articles cut out by hand, 80 scraped ones and five with their furniture none has more than four."""
-
-MENU = frozenset({"nav", "legal", "promo"})
-"""Classes of such lines. A live blog repeats its buttons without being a raw page: others do not count."""
-
-RAW_SHARE = 0.35
-"""And so large a share of the lines that no rule takes is furniture in the eyes of the scorer."""
+SHORT = 50
+SHORT_LINES = 20
+"""A page with fewer lines of so few characters is not scored; one raw page in a hundred has fewer."""
 
 MOST_LINES = 20_000
 """Larger pages are not scored: the work is linear, but such files are no pages."""
 
+_EIGHTHS = 8
+_MOST_SURPRISE = 16 * _EIGHTHS
+_AT_ONCE = 2_000
+"""Lines that meet the trees at once: the answers of one page take 1,000 bytes a line."""
+
+
+class Words:
+    """A weight for each term of a line, of the line before and of the line behind."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        import numpy as np
+
+        table = np.frombuffer(base64.b64decode(data["table"]), np.int8)
+        self._tables = table.reshape(3, features.TERMS).astype(np.float64)
+        self._scales = [scale * _EIGHTHS for scale in data["scales"]]
+        self._base = data["base"] * _EIGHTHS
+        surprises = range(-_MOST_SURPRISE, _MOST_SURPRISE + 1)
+        self._chance = np.array([round(features.SURE / (1 + exp(-s / _EIGHTHS))) for s in surprises])
+
+    def surprise_and_chance(self, page: Page) -> tuple[Array, Array]:
+        """What the words say of each line: log-odds of furniture in eighths, and the chance in 255ths."""
+        import numpy as np
+
+        classes, line = features.terms(page)
+        size = len(page.numbers)
+        root = np.sqrt(np.maximum(np.bincount(line, minlength=size), 1))
+        own, before, behind = (
+            np.bincount(line, weights=table[classes], minlength=size) / root * scale
+            for table, scale in zip(self._tables, self._scales, strict=True)
+        )
+        own[1:] += before[:-1]
+        own[:-1] += behind[1:]
+        surprise = np.rint(np.clip(own + self._base, -_MOST_SURPRISE, _MOST_SURPRISE)).astype(np.int64)
+        return surprise, self._chance[surprise + _MOST_SURPRISE]
+
 
 class Trees:
-    """One look: all trees as arrays, so that a page is scored in as many steps as a tree is deep."""
+    """Symmetric trees: each asks every line the same questions, and the answers name its leaf."""
 
-    def __init__(self, look: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         import numpy as np
 
-        trees = look["trees"]
-        width = max(len(tree["feature"]) for tree in trees)
-
-        def table(name: str, kind: type) -> Any:
-            return np.array([tree[name] + [0] * (width - len(tree[name])) for tree in trees], dtype=kind)
-
-        self._base = float(look["base"])
-        self._feature = table("feature", np.int64)
-        self._threshold = table("threshold", np.float64)
-        self._left = table("left", np.int64)
-        self._right = table("right", np.int64)
-        self._value = table("value", np.float64)
+        self._feature = np.array(data["feature"])
+        self._border = np.array(data["border"], np.float32)[:, :, None]
+        value = np.array(data["value"])
+        self._value = value.ravel()
+        self._first = np.arange(len(value))[:, None] * value.shape[1]
+        self._bias, self._unit = data["bias"], data["unit"]
 
     def probability(self, rows: Array) -> Array:
-        """For each row the probability that the line is furniture."""
+        """For each column of features the probability that the line is furniture."""
         import numpy as np
 
-        score = np.full(len(rows), self._base)
-        at_row = np.arange(len(rows))
-        for feature, threshold, left, right, value in zip(
-            self._feature, self._threshold, self._left, self._right, self._value, strict=True
-        ):
-            node = np.zeros(len(rows), dtype=np.int64)
-            while True:
-                below = rows[at_row, feature[node]] <= threshold[node]
-                after = np.where(below, left[node], right[node])
-                if np.array_equal(after, node):
-                    break
-                node = after
-            score += value[node]
-        probability: Array = 1.0 / (1.0 + np.exp(-score))
+        score = np.empty(rows.shape[1], np.int64)
+        for start in range(0, len(score), _AT_ONCE):
+            some = rows[:, start : start + _AT_ONCE]
+            answers = (some[self._feature] > self._border).view(np.uint8)
+            leaf = answers[:, 0].copy()
+            for depth in range(1, answers.shape[1]):
+                leaf |= answers[:, depth] << depth
+            score[start : start + _AT_ONCE] = self._value[leaf + self._first].sum(axis=0)
+        probability: Array = 1.0 / (1.0 + np.exp(-(score + self._bias) * self._unit))
         return probability
 
 
 @cache
-def load(path: Path = WEIGHTS) -> tuple[Trees, Trees] | None:
-    """The two looks; None where there is no weights file."""
-    if not path.exists():
-        return None
+def load(path: Path = WEIGHTS) -> tuple[Words, Trees]:
+    """What a weights file holds.
+
+    Raises:
+        ValueError: trained for other features.
+    """
     data = json.loads(gzip.decompress(path.read_bytes()))
     if data["format"] != FORMAT or data["features"] != features.names():
         raise ValueError(f"{path.name} was trained for other features; run quality/train_lines.py")
-    first, second = data["looks"]
-    return Trees(first), Trees(second)
+    return Words(data["words"]), Trees(data["trees"])
 
 
 def write(path: Path, data: Mapping[str, Any]) -> None:
@@ -107,31 +139,40 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
 
 def digest(path: Path = WEIGHTS) -> str:
     """First 8 hex digits over the weights, for the version of the stage."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8] if path.exists() else ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
-def furniture(view: View, kinds: Mapping[int, str], title: int | None) -> Array | None:
-    """For each line of the page the probability that it is furniture; None for pages that are not scored.
+def furniture(lines: Lines, taken: Container[int], weights: Path = WEIGHTS) -> dict[int, float]:
+    """Lines that are furniture on a page that looks scraped raw, by number, with their probability.
 
     Args:
-        view: the whole page, nothing deleted.
-        kinds: class of the rule that takes a line, by position.
-        title: position of the title, if known.
+        lines: the whole page, nothing deleted.
+        taken: numbers of lines that go by other evidence.
+        weights: the weights file.
     """
-    if not RAW_LINES <= len(view.text) <= MOST_LINES or menu_lines(view, kinds) < RAW_MENU:
-        return None
-    looks = load()
-    if looks is None:
-        return None
-    base = features.matrix(view, kinds, title)
-    return looks[1].probability(features.second(base, looks[0].probability(base)))
+    short = sum(len(lines.all[number]) <= SHORT for number in lines.filled if number not in taken)
+    if short < SHORT_LINES or len(lines.filled) > MOST_LINES:
+        return {}
+    words, trees = load(weights)
+    page = read(lines.text)
+    probability = trees.probability(features.matrix(page, *words.surprise_and_chance(page))).tolist()
+    chances = {n: p for n, p in zip(lines.filled, probability, strict=True) if n not in taken}
+    if not looks_raw(list(chances.values())):
+        return {}
+    limit = max(DELETE, min(chances.values()) + MILD)
+    return {number: chance for number, chance in chances.items() if chance >= limit}
 
 
-def menu_lines(view: View, kinds: Mapping[int, str]) -> int:
-    """How many different lines of menus, feet and boxes the rules know on the page."""
-    return len({letters(view.text[position]) for position, kind in kinds.items() if kind in MENU})
+def looks_raw(probability: Sequence[float]) -> bool:
+    """Whether furniture stands above the article and below it, and enough of it.
 
-
-def looks_raw(probability: Array) -> bool:
-    """Whether a page that has a menu also is mostly furniture in the eyes of the scorer."""
-    return bool(len(probability)) and float((probability >= SURE).mean()) >= RAW_SHARE
+    Args:
+        probability: of the lines that nothing else takes, in order.
+    """
+    best = min(probability, default=1.0)
+    if best > DELETE:
+        return False
+    article = [place for place, chance in enumerate(probability) if chance <= max(ARTICLE, best)]
+    above = sum(chance >= SURE for chance in probability[: article[0]])
+    below = sum(chance >= SURE for chance in probability[article[-1] :])
+    return min(above, below) >= EDGE_LINES and above + below >= RAW_LINES

@@ -14,17 +14,19 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
 from clean import __version__
-from clean.boilerplate import head, regions, scorer
+from clean.boilerplate import head, regions
 from clean.boilerplate.languages import language_of
+from clean.boilerplate.scorer import WEIGHTS, digest, furniture
 from clean.boilerplate.site_lines import SiteLines, host_of, key_of, site_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.match import Found, Hit, Matcher
+from clean.rules.match import Hit, Matcher
 from clean.rules.model import Rule
 
 KEEP = frozenset({"title", "separator"})
@@ -72,6 +74,7 @@ class Boilerplate:
         scorer: whether the learned scorer may act on pages that look scraped raw.
         language: ISO 639-1 code of every document; where empty, the meta says it, or the text.
         site_lines: lines that return on many documents of a site.
+        weights: the file of the scorer's weights.
     """
 
     rules: tuple[Rule, ...]
@@ -79,6 +82,7 @@ class Boilerplate:
     scorer: bool = True
     language: str = ""
     site_lines: SiteLines | None = None
+    weights: Path = WEIGHTS
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
     _matchers: dict[tuple[str, str], Matcher | None] = field(
@@ -88,7 +92,7 @@ class Boilerplate:
     @cached_property
     def version(self) -> str:
         """Code version and a digest of rules, classes and tables."""
-        weights = scorer.digest() if self.scorer else ""
+        weights = digest(self.weights) if self.scorer else ""
         table = self.site_lines.digest if self.site_lines else ""
         parts = self.rules, sorted(self.keep), weights, self.language, table
         read = hashlib.sha256(repr(parts).encode())
@@ -164,48 +168,26 @@ class Boilerplate:
             self._matchers[key] = Matcher(chosen) if chosen else None
         return self._matchers[key]
 
-    def evidence(self, document: Document, lines: Lines, view: View) -> tuple[dict[int, str], int | None]:
-        """What the scorer is told: classes of the lines that rules take, by position, and the title.
-
-        Args:
-            document: for its site and language.
-            lines: its text.
-            view: the whole page, nothing deleted.
-        """
-        gone, notes, _, _ = self._by_evidence(
-            document, lines, self._matchers_for(document, self._language(document)[0])
-        )
-        return _told(lines, view, gone, notes)
-
     def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
         lines = Lines(text)
         gone, notes, spans, spared = self._by_evidence(document, lines, matchers)
-        if self.scorer and len(gone) >= scorer.RAW_MENU:
-            gone = self._by_scorer(lines, gone, notes, spared)
+        if self.scorer and "nav" not in self.keep:
+            gone = gone | self._by_scorer(lines, spared.union(gone), notes)
             spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
         return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
 
     def _by_scorer(
-        self,
-        lines: Lines,
-        gone: dict[int, Reason],
-        notes: Mapping[tuple[int, int, str], Note],
-        spared: Container[int],
+        self, lines: Lines, judged: set[int], notes: Mapping[tuple[int, int, str], Note]
     ) -> dict[int, Reason]:
-        """The lines that go on a page that looks scraped raw; on any other page just those that went."""
-        view = View(lines)
-        kinds, title = _told(lines, view, gone, notes)
-        probability = scorer.furniture(view, kinds, title)
-        if probability is None or not scorer.looks_raw(probability):
-            return gone
-        kept_title = view.numbers[title] if title is not None and "title" in self.keep else -1
-        learned = {
-            number: Reason("boilerplate/learned", {"class": "nav", "probability": round(float(p), 3)})
-            for number, p in zip(view.numbers, probability, strict=True)
-            if p >= scorer.SURE and number not in gone and number not in spared and number != kept_title
+        """The lines that go on a page that looks scraped raw, of those that nothing else has judged."""
+        titles = [start for start, _, key in notes if key == "title"]
+        if titles and "title" in self.keep:
+            judged.add(lines.number_at(min(titles)))
+        return {
+            number: Reason("boilerplate/learned", {"class": "nav", "probability": round(probability, 3)})
+            for number, probability in furniture(lines, judged, self.weights).items()
         }
-        return gone | learned
 
     def _by_evidence(
         self, document: Document, lines: Lines, matchers: Sequence[Matcher]
@@ -381,16 +363,6 @@ def _whole(hit: Hit) -> bool:
     return hit.rule.do in ("delete-line", "delete-list", "cut-after", "cut-before")
 
 
-def _told(
-    lines: Lines, view: View, gone: Mapping[int, Reason], notes: Mapping[tuple[int, int, str], Note]
-) -> tuple[dict[int, str], int | None]:
-    place = {number: position for position, number in enumerate(view.numbers)}
-    kinds = {place[number]: str(reason.because["class"]) for number, reason in gone.items()}
-    starts = [start for start, _, key in notes if key == "title"]
-    title = place.get(lines.number_at(min(starts))) if starts else None
-    return kinds, title
-
-
 def _reason(goes: Goes) -> Reason:
     return Reason(goes.rule.name, {"class": goes.rule.kind, **goes.evidence})
 
@@ -403,7 +375,7 @@ def _standing(lines: Lines, view: View) -> Lines:
 
 
 def _placed(
-    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]], lines: Lines, view: View
+    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Hit]]]], lines: Lines, view: View
 ) -> list[tuple[int, Hit]]:
     """What the rules find among the lines that have not gone, each with its position."""
     if not any(among for _, among in scans):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from clean.boilerplate import features, scorer
-from clean.boilerplate.view import View
+from clean.boilerplate.words import read
 from clean.lines import Lines
 from clean.model import Document, Edit
 from clean.pipeline import run_stage
@@ -45,7 +45,7 @@ def test_raw_page_loses_its_menus_and_keeps_its_article(stage):
     cleaned = run_stage(Document("-", raw_page()), stage).text
 
     assert len(edits) >= 10
-    assert all(scorer.SURE <= edit.because["probability"] <= 1 for edit in edits)
+    assert all(scorer.DELETE <= edit.because["probability"] <= 1 for edit in edits)
     assert all(paragraph in cleaned for paragraph in ARTICLE.split("\n\n"))
     assert "Ferries" not in cleaned
 
@@ -57,11 +57,55 @@ def test_off_means_off():
     assert off.version != Boilerplate(load_rules("boilerplate")).version
 
 
+def test_class_of_its_edits_can_be_kept():
+    stage = Boilerplate(load_rules("boilerplate"), keep=frozenset({"nav", "title"}))
+
+    assert learned(stage, raw_page()) == []
+
+
 @pytest.mark.parametrize("extra", ["", "\n\nLeave a Reply\nName\n", "\n\nShare it\n\nUpdate on\n" * 12])
 def test_article_with_some_furniture_is_not_a_raw_page(stage, extra):
     text = "Old bridge to be closed\n\n" + ARTICLE + "\n\n" + "\n".join(TOPICS.split("|")) + extra
 
     assert learned(stage, text) == []
+
+
+@pytest.mark.parametrize(
+    ("probability", "raw"),
+    [
+        ([0.9] * 8 + [0.1] * 5 + [0.9] * 8, True),
+        ([0.9] * 8 + [0.1, *[0.9] * 20, 0.1] + [0.9] * 2, False),
+        ([0.9] + [0.1] * 5 + [0.9] * 30, False),
+        ([0.9] * 30 + [0.1] * 5, False),
+        ([0.7] * 30 + [0.1] * 5 + [0.7] * 30, False),
+        ([0.9] * 8 + [0.4] + [0.9] * 8, True),
+        ([0.9] * 30, False),
+        ([], False),
+    ],
+    ids=["both ends", "inside", "below", "above", "unsure", "an unsure article", "no article", "nothing"],
+)
+def test_looks_raw_where_furniture_stands_above_and_below(probability, raw):
+    assert scorer.looks_raw(probability) is raw
+
+
+def test_lines_that_rules_take_do_not_make_a_page_look_raw():
+    lines = Lines(raw_page())
+    menu = {number for number in lines.filled if len(lines.all[number]) <= scorer.SHORT}
+
+    assert len(scorer.furniture(lines, set())) >= 40
+    assert scorer.furniture(lines, menu) == {}
+
+
+def test_many_lines_are_scored_as_few_are():
+    words, trees = scorer.load()
+    page = read(raw_page() * 60)
+    rows = features.matrix(page, *words.surprise_and_chance(page))
+
+    whole = trees.probability(rows)
+    parts = [trees.probability(part) for part in np.array_split(rows, 7, axis=1)]
+
+    assert rows.shape[1] > 3_000
+    assert np.array_equal(whole, np.concatenate(parts))
 
 
 def test_weights_say_where_they_are_from():
@@ -73,13 +117,12 @@ def test_weights_say_where_they_are_from():
     assert scorer.WEIGHTS.stat().st_size < 400_000
 
 
-def test_one_row_a_line_and_one_column_a_name():
-    view = View(Lines(raw_page()))
+def test_weights_of_other_features_are_refused(tmp_path):
+    path = tmp_path / "weights.json.gz"
+    scorer.write(path, {"format": scorer.FORMAT, "features": ["words"]})
 
-    rows = features.matrix(view, {0: "nav"}, None)
-
-    assert rows.shape == (len(view.text), len(features.names()))
-    assert np.isfinite(rows).all()
+    with pytest.raises(ValueError, match="trained for other features"):
+        scorer.load(path)
 
 
 def test_second_run_finds_nothing(stage):
