@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from clean.read.html import html_parser
+from clean.read.html import tree_of
 
 MOST_BLOCKS = 4_000
 """trafilatura compares paragraphs with one another: 50,000 short ones took 8 s."""
@@ -35,7 +35,13 @@ _BLOCK_TAG = re.compile(
     r"</?(?:p|div|li|ul|ol|td|tr|table|section|article|h[1-6]|br|blockquote|aside|nav)\b", re.IGNORECASE
 )
 _MARKUP = re.compile(r"<[^<>]{0,2000}>")
-_UNSEEN = ("script", "style", "svg", "noscript", "template", "iframe", "link", "meta")
+_NO_TEXT = tuple(
+    """
+    script style svg noscript template iframe link meta aside footer nav menu button select input textarea
+    datalist object audio video canvas embed source picture map
+    """.split()
+)
+"""Elements that trafilatura drops as well, but only after it has looked at all they hold."""
 _QUIET = logging.NullHandler()
 
 
@@ -75,22 +81,18 @@ def ask(markup: str, *, small: bool = True) -> Opinion:
         small: whether trafilatura may be asked, see `too_large`.
     """
     from lxml import etree
-    from lxml.html import HtmlElement
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").addHandler(_QUIET)
-    parser = html_parser()
-    # lxml.html asks a Python function for the class of each element: a sixth of the time
-    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
     try:
-        tree = etree.fromstring(markup.encode(), parser)
+        tree = tree_of(markup)
     except (etree.LxmlError, ValueError):
         return Opinion(None, "")
     body = article_body(tree)
     if not small:
         return Opinion(None, body)
     # a rescue from JSON-LD would be text that is not on the page (and a flood of "@type" took seconds)
-    etree.strip_elements(tree, *_UNSEEN, with_tail=False)
+    etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     try:
         found: Any = bare_extraction(tree, fast=True, include_comments=False)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):

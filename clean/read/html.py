@@ -27,6 +27,8 @@ MOST_DEPTH = 2_000
 LONGEST_TAG = 16_384
 """Characters of one tag; of a longer one the long values go, then all attributes. libxml2 compares every
 attribute of a tag with every other (40,000 of them took 2 s)."""
+LONGEST_HANDED = 2_000_000
+"""Characters of a page whose tree is kept for the extractor."""
 BREAK = "\u2028"
 """Stands for `<br>` until the lines are made."""
 
@@ -67,6 +69,10 @@ _LABELS = {
 }  # fmt: skip
 
 
+_handed: list[tuple[str, Any]] = []
+"""The markup of the page read last and its tree, until `tree_of` takes it: parsing is a tenth of all time."""
+
+
 class Linear(NamedTuple):
     """A page as text, and what came with it."""
 
@@ -89,6 +95,7 @@ def linearise(source: bytes | str, url: str = "") -> Linear:
     remarks: list[str] = []
     markup = _tame(text)
     root = _parse(markup, remarks)
+    _handed.clear()
     if root is None:
         line_text, blocks = _join(_tokenised(markup))
         meta: dict[str, Json] = {}
@@ -97,9 +104,24 @@ def linearise(source: bytes | str, url: str = "") -> Linear:
         meta, skipped = page_meta(root)
         if skipped:
             remarks.append("metadata-skipped")
+        if len(markup) <= LONGEST_HANDED:
+            _handed.append((markup, root))
     if url:
         meta.setdefault("url", url)
     return Linear(line_text, Page(markup, tuple(blocks)), meta, tuple(remarks))
+
+
+def tree_of(markup: str) -> Any:
+    """The tree of a page, for the caller to change: what `linearise` has just parsed, or parsed anew.
+
+    Raises:
+        etree.XMLSyntaxError: there is nothing to parse.
+    """
+    from lxml import etree
+
+    if _handed and _handed[-1][0] is markup:
+        return _handed.pop()[1]
+    return etree.fromstring(markup.encode(), html_parser())
 
 
 def declared_charset(data: bytes) -> str:
@@ -165,16 +187,20 @@ def _parse(markup: str, remarks: list[str]) -> Any:
 
 
 def html_parser() -> Any:
-    """The parser of pages: deep and long ones whole, no entities, no network.
+    """The parser of pages: deep and long ones whole, no entities, no network; elements as in lxml.html.
 
     `huge_tree` lifts the limits beyond which libxml2 silently drops the rest of a page (255 nested elements,
     10 MB of text); together with resolved entities it would read local files, so never both.
     """
     from lxml import etree
+    from lxml.html import HtmlElement
 
-    return etree.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
+    # lxml.html asks a Python function for the class of each element: a sixth of trafilatura's time
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    return parser
 
 
 class _Piece(NamedTuple):
@@ -196,12 +222,20 @@ class _Place:
 
 
 def _walk(root: Any) -> Iterator[_Piece]:
-    """The visible text block by block. Text nodes are asked for at once: most elements hold none."""
-    for element in root.iter("br", "hr"):
+    """The visible text block by block; `<br>` and empty blocks, which part text, stand as `BREAK`."""
+    parting = [
+        *root.iter("br", "hr"),
+        *(one for one in root.iter(*_EMPTY_BLOCKS) if not len(one) and not one.text),
+    ]
+    for element in parting:
         element.tail = BREAK + (element.tail or "")
-    for element in root.iter(*_EMPTY_BLOCKS):
-        if not len(element) and not element.text:
-            element.tail = BREAK + (element.tail or "")
+    yield from _pieces(root)
+    for element in parting:
+        element.tail = element.tail[1:] or None
+
+
+def _pieces(root: Any) -> Iterator[_Piece]:
+    """The blocks. Text nodes are asked for at once: most elements hold none."""
     places: dict[Any, tuple[_Place, bool]] = {}
     parts: list[str] = []
     current: _Place | None = None
@@ -238,8 +272,10 @@ def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Pla
         tag = element.tag if isinstance(element.tag, str) else ""
         if place.seen and tag in _INVISIBLE:
             place = _Place(place.path, seen=False)
-        elif place.seen and (tag in _BLOCKS or _is_hidden(element)):
-            place = _Place(_step(place.path, tag, element), seen=True)
+        elif place.seen:
+            hidden = _is_hidden(element)
+            if hidden or tag in _BLOCKS:
+                place = _Place(_step(place.path, tag, element, hidden=hidden), seen=True)
         link = link or tag == "a"
         places[element] = (place, link)
     return place, link
@@ -252,11 +288,11 @@ def _is_hidden(element: Any) -> bool:
     )
 
 
-def _step(path: str, tag: str, element: Any) -> str:
+def _step(path: str, tag: str, element: Any, *, hidden: bool) -> str:
     if tag in {"html", "body"}:
         return path
     hints = f"{element.get('id') or ''} {element.get('class') or ''}".split()[:4]
-    if _is_hidden(element):
+    if hidden:
         hints.append("hidden")
     name = ".".join([tag, *(hint[:40].replace("/", "") for hint in hints)])
     return f"{path}/{name}" if path else name
