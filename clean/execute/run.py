@@ -60,9 +60,6 @@ Progress = Callable[[int, int, int, int], None]
 READING = ("program", "code", "libraries", "read", "reading")
 """What must be the same, of the fingerprint, for anything of a former run to be used again."""
 
-OURS = (".py", ".json", ".txt", ".gz")
-"""Suffixes of code, weights and lists of words."""
-
 LIBRARIES = ("charset-normalizer", "ftfy", "google-re2", "lxml", "trafilatura")
 """Another version of these may read or clean the same bytes otherwise."""
 
@@ -133,7 +130,7 @@ def run(
             shutil.rmtree(out / STATE / "work", ignore_errors=True)  # of a run killed just before its end
             return Summary(**{**before.counts["summary"], "idle": True})
         pipeline = Pipeline(stages or build())
-        kinds = [[stage.name, stage.version] for stage in pipeline.stages]
+        kinds = [["words", words_digest()], *([stage.name, stage.version] for stage in pipeline.stages)]
         former = None if before is None or fresh else _former(out, before, fingerprint, kinds)
         asked = Asked(corpus=closing is not None, duplicates=duplicates is not None)
         task = Task(pipeline, reading, max_removed, asked, former)
@@ -174,7 +171,7 @@ class Edition(NamedTuple):
     before: Manifest | None
     fingerprint: Mapping[str, Any]
     stages: Sequence[Sequence[str]]
-    """Name and version of each stage of one document."""
+    """Name and version of each stage of one document; first of all, of the lists of words."""
     inputs: Sequence[Input]
     problems: Sequence[Problem]
     names: Mapping[str, str]
@@ -254,8 +251,7 @@ def _publish(
     out, before, _, kinds, inputs, problems, names = edition
     whole.revise(None if closing is None else closing(whole))
     table, verdicts = ([], None) if duplicates is None else judging(whole, duplicates, mark)
-    plugged = (name for name, _ in kinds)
-    order = (read_text.STAGE, *STAGES, *plugged, "corpus", "duplicates", guards.STAGE)
+    order = (read_text.STAGE, *STAGES, *(name for name, _ in kinds), "corpus", "duplicates", guards.STAGE)
     folder = Folder(out)
     ours = {*(before.outputs if before else ()), *manifests.planned(out)}
     folder.sweep([*ours, *names.values(), f"{STATE}/any"])
@@ -284,13 +280,19 @@ def _publish(
 
 
 def code_digest() -> str:
-    """Digest of this package's code, and of the data that no version of a stage tells of.
+    """Digest of this package's code and weights: in a checkout the version does not tell all."""
+    return _digest(".py", ".json", ".gz")
 
-    In a checkout the version alone does not tell what would be done.
-    """
+
+def words_digest() -> str:
+    """Digest of the lists of words, which no version of a stage tells of; a recipe does."""
+    return _digest(".txt")
+
+
+def _digest(*suffixes: str) -> str:
     root = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for path in sorted(path for suffix in OURS for path in root.rglob(f"*{suffix}")):
+    for path in sorted(path for path in root.rglob("*") if path.suffix in suffixes):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
 
 import pytest
 
@@ -13,6 +13,8 @@ from clean.model import Document, Origin
 from clean.pipeline import run_stage
 from clean.read.document import from_bytes
 from clean.stages import STAGES, build_stages
+from clean.stages.corpus import Told, corpus, told_by
+from clean.stages.names import Names
 
 MOST = 1.35
 ENOUGH = 0.5
@@ -177,6 +179,66 @@ def test_reading_grows_gently(kind: str) -> None:
         return lambda: from_bytes("a.txt", data, Origin("a.txt", ""), markup=False)
 
     assert gentle(work, 400_000)
+
+
+class Few:
+    """The documents of a small run."""
+
+    def __init__(self, documents: list[Document]) -> None:
+        self._documents = documents
+
+    def told(self) -> Iterator[tuple[str, Told]]:
+        return ((document.id, told_by(document)) for document in self._documents)
+
+    def documents(self, only: Container[str] | None = None) -> Iterator[Document]:
+        return (document for document in self._documents if only is None or document.id in only)
+
+
+def _closing(documents: list[Document]) -> Callable[[], object]:
+    """The stage `corpus` made of documents, and run on those that it concerns."""
+
+    def act() -> object:
+        whole = Few(documents)
+        found = corpus(whole, site_lines=True, quotations=True, names=NAMES, keep=frozenset())
+        return found and [run_stage(one, found.stage) for one in whole.documents(found.documents)]
+
+    return act
+
+
+NAMES = Names()
+BACK = {"translated_back": True}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_long_document_among_others_costs_its_length(kind: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        text = TEXTS[kind](size)
+        others = [Document(f"{n}.txt", f"{text[:9000]}\nPort number {n} opened.") for n in range(4)]
+        return _closing([Document("long.txt", text, BACK), *others])
+
+    assert gentle(work, 40_000)
+
+
+WORDS = "harbour council bridge winter market teacher museum railway island doctor".split()
+RUNS: dict[str, Callable[[int], str]] = {
+    "the same lines": lambda n: f"{PROSE}{n}\nShare it\nHarbour Post Weather\n{n} comments\n",
+    "other lines": lambda n: "".join(f"Line {chr(97 + n % 26)} of {'x' * (n * k % 90)}\n" for k in range(9)),
+    "names alike": lambda n: f"Vsevolod Khrapun{'aeiouy'[n % 6]}{'fvw'[n % 3]} met Boris Tudman {n}.\n",
+    "other names": lambda n: f"Zq{WORDS[n % 10]} Xv{WORDS[n // 10 % 10]} met Ab{n} Cd{n}.\n".title(),
+    "the same quotation": lambda n: f"“Our {WORDS[n % 10]} has consistent support for policies,” she said.\n",
+    "quotations": lambda n: f"“The {' '.join(WORDS[n * k % 10] for k in range(1, 9))} {n},” said Quist.\n",
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", RUNS)
+def test_many_documents_cost_their_number(kind: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        texts = (PROSE + RUNS[kind](n) * 2 for n in range(size))
+        return _closing([Document(f"{n}.txt", text, BACK if n % 2 else {}) for n, text in enumerate(texts)])
+
+    assert gentle(work, 1_000)
 
 
 @pytest.mark.slow
