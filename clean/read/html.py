@@ -15,6 +15,7 @@ import codecs
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from clean.model import Block, Json, Page
@@ -291,11 +292,17 @@ def _is_hidden(element: Any) -> bool:
 def _step(path: str, tag: str, element: Any, *, hidden: bool) -> str:
     if tag in {"html", "body"}:
         return path
-    hints = f"{element.get('id') or ''} {element.get('class') or ''}".split()[:4]
+    name = _name(tag, element.get("id") or "", element.get("class") or "", hidden)
+    return f"{path}/{name}" if path else name
+
+
+@lru_cache(2048)
+def _name(tag: str, identity: str, classes: str, hidden: bool) -> str:
+    """An element in a path. Pages repeat their elements, hence the cache."""
+    hints = f"{identity} {classes}".split()[:4]
     if hidden:
         hints.append("hidden")
-    name = ".".join([tag, *(hint[:40].replace("/", "") for hint in hints)])
-    return f"{path}/{name}" if path else name
+    return ".".join([tag, *(hint[:40].replace("/", "") for hint in hints)])
 
 
 def _tokenised(markup: str) -> Iterator[_Piece]:

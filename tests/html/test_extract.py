@@ -96,6 +96,13 @@ def test_a_second_run_is_silent_and_texts_are_left_alone():
     assert list(Extract()(document(page()))) == list(Extract()(document(page())))
 
 
+def test_what_was_read_in_between_changes_nothing():
+    markup = page(f"<p>{'<br>'.join(STORY)}</p><div></div><p>{STORY[0]}</p>text<ul></ul>text")
+    first = document(markup)
+    document(page("<p>Another page is read now.</p>"))
+    assert run_stage(first, Extract()) == run(markup)
+
+
 def test_a_repeated_paragraph_goes_once_a_repeated_question_stays():
     twice = "".join(f"<p>{text}</p>" for text in [*STORY, STORY[1]])
     result = run(page(twice))
