@@ -18,7 +18,7 @@ from fuzz.harness import Target, replay  # noqa: E402
     ("target", "name", "least"),
     [
         (decode.target, "decode", 500),
-        (containers.target, "containers", 400),
+        (containers.target, "containers", 700),
         pytest.param(pipeline.target, "pipeline", 200, marks=pytest.mark.slow),
     ],
 )
