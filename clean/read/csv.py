@@ -67,6 +67,12 @@ def read_csv(file: BinaryIO, packing: str, reading: Reading) -> Iterator[Record 
         else:
             continue
         number += 1
+    if source.cut:
+        what, hint = (
+            "the last row has no line end; it may be cut short",
+            "Fetch the file again, or end the row.",
+        )
+        yield Problem("", "truncated", what, hint, severity="damaged")
 
 
 def _separator(source: _Lines, text_field: str) -> str:
@@ -124,14 +130,15 @@ class _Lines:
     Attributes:
         row: the lines of the present row.
         ended: whether the end of the file was seen.
+        cut: whether the file ends without the end of a line.
     """
 
     def __init__(self, file: BinaryIO, packing: str, limits: Limits) -> None:
-        self._file = _decoded(file, packing, limits)
+        self._file = self._decoded(file, packing, limits)
         self._most = limits.bytes
         self._waiting: deque[_Line] = deque()
         self._seen = self._again = 0
-        self.ended = False
+        self.ended = self.cut = False
         self.begin_row()
 
     def begin_row(self) -> None:
@@ -173,26 +180,26 @@ class _Lines:
         self._waiting.extendleft(reversed(lines))
         return 0
 
+    def _decoded(self, file: BinaryIO, packing: str, limits: Limits) -> Iterator[_Line]:
+        """Lines with their ends; one that is not UTF-8 is decoded on its own."""
+        for line in lines(file, packing, limits):
+            self.cut = not line.ended and not line.data.endswith(b"\r")
+            if line.too_long:
+                error = InputError("record-too-large", "beyond the bounds of one document", hint=LARGER)
+                yield _Line("", error=error)
+                continue
+            try:
+                text, decoder = _text(line.data + b"\n")
+            except InputError as error:
+                yield _Line("", error=error)
+                continue
+            for piece in _RETURNS.split(text) if "\r" in text else (text,):
+                yield _Line(piece, decoder)
+
     @property
     def decoder(self) -> str:
         """How the lines of the present row were decoded."""
         return next((line.decoder for line in self.row if line.decoder != "utf-8"), "utf-8")
-
-
-def _decoded(file: BinaryIO, packing: str, limits: Limits) -> Iterator[_Line]:
-    """Lines with their ends; one that is not UTF-8 is decoded on its own."""
-    for line in lines(file, packing, limits):
-        if line.too_long:
-            error = InputError("record-too-large", "beyond the bounds of one document", hint=LARGER)
-            yield _Line("", error=error)
-            continue
-        try:
-            text, decoder = _text(line.data + b"\n")
-        except InputError as error:
-            yield _Line("", error=error)
-            continue
-        for piece in _RETURNS.split(text) if "\r" in text else (text,):
-            yield _Line(piece, decoder)
 
 
 def _text(data: bytes) -> tuple[str, str]:

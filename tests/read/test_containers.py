@@ -114,6 +114,40 @@ def test_every_prefix_of_a_compressed_stream_is_refused_or_salvaged(tmp_path: Pa
         assert ("truncated", None, "damaged") in codes(problems)
 
 
+def test_a_csv_file_that_ends_in_a_row_may_be_cut_short_and_says_so(tmp_path: Path) -> None:
+    data = b"id,text\n" + b"".join(b'%d,"Story %d"\n' % (n, n * n) for n in range(9))
+
+    for cut in range(9, len(data)):
+        documents, problems = read(tmp_path / "a.csv", data[:cut])
+        whole = data[:cut].endswith(b"\n")
+        assert [d.text for d in documents[:-1]] == [f"Story {n * n}" for n in range(len(documents) - 1)]
+        assert ({"truncated", "bad-record"} & {p.code for p in problems} == set()) == whole
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".txt.gz", ".html.zst"])
+def test_every_prefix_of_what_is_read_as_a_whole_is_refused(tmp_path: Path, suffix: str) -> None:
+    packed = zstandard.ZstdCompressor().compress(page(1) * 30)
+    data = {
+        ".parquet": parquet([{"text": f"Story {n}"} for n in range(30)]),
+        ".txt.gz": gzip.compress(b"Rates rose. " * 30, mtime=0),
+        ".html.zst": packed,
+    }[suffix]
+    path = tmp_path / f"a{suffix}"
+    kind = classify(path.name)
+    assert kind is not None
+
+    for cut in range(5, len(data)):
+        if suffix == ".parquet":
+            documents, problems = read(path, data[:cut])
+            assert documents == []
+            assert codes(problems) == [("truncated", None, "failed")]
+            continue
+        path.write_bytes(data[:cut])
+        with pytest.raises(InputError) as caught:
+            read_file(Source(path.name, str(path), *kind), Limits())
+        assert caught.value.code == "truncated"
+
+
 # ---- one bad record costs one record
 
 
@@ -350,7 +384,9 @@ def test_fields_have_the_names_that_the_user_says(tmp_path: Path) -> None:
 def test_csv_of_any_spreadsheet(tmp_path: Path, separator: str, end: str) -> None:
     rows = [["id", "text"], ["1", '"Rates\nrose."'], ["2", "Banks fell."]]
 
-    documents, problems = read(tmp_path / "a.csv", end.join(separator.join(row) for row in rows).encode())
+    documents, problems = read(
+        tmp_path / "a.csv", "".join(separator.join(row) + end for row in rows).encode()
+    )
 
     assert [document.text for document in documents] == ["Rates\nrose.", "Banks fell."]
     assert problems == []
