@@ -44,7 +44,6 @@ class Found(NamedTuple):
     end: int | None = None
 
 
-@lru_cache(maxsize=16)
 def letters(line: str) -> str:
     """Letters and digits alone, case folded: two lines with the same letters say the same.
 
@@ -52,6 +51,10 @@ def letters(line: str) -> str:
     'ratesriseagain'
     """
     return _LETTERS.sub("", line.casefold())
+
+
+_beginning = lru_cache(maxsize=1 << 10)(letters)
+"""For the first letters of lines, which are looked at for each line above them."""
 
 
 def title_of(view: View) -> int | None:
@@ -91,7 +94,7 @@ def _title_inside(view: View, position: int) -> int | None:
     whole = letters(view.text[position]) if others else ""
     for other in others:
         line = view.text[other]
-        if letters(line[:TITLE_LETTERS]) not in whole:
+        if _beginning(line[:TITLE_LETTERS]) not in whole:
             continue  # so most lines cost a look at their beginning alone
         part = letters(line)
         if (

@@ -115,10 +115,9 @@ class View:
         numbers: the number of each line in the text.
         text: each filled line, stripped.
         apart: whether a blank line stands before each.
-        first, last: positions of the first and the last prose line; `len(text)` and -1 without prose.
     """
 
-    __slots__ = ("_form", "apart", "first", "last", "numbers", "text")
+    __slots__ = ("_bounds", "_form", "apart", "numbers", "text")
 
     def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
         # How many blank lines stand before a line is its number less that of the filled lines before it.
@@ -128,7 +127,7 @@ class View:
         blank = [0, *(blank for _, blank in kept)]
         self.apart = list(map(ne, blank, blank[1:]))
         self._form: list[Form] | None = None
-        self.bound(())
+        self._bounds: tuple[int, int] | None = None
 
     @property
     def form(self) -> list[Form]:
@@ -141,15 +140,23 @@ class View:
         """The form of a line, found out when it is asked for: on most pages that of two or three lines."""
         return form_of(self.text[position])
 
-    def bound(self, furniture: Container[int]) -> None:
+    @property
+    def first(self) -> int:
+        """Position of the first prose line; `len(text)` without prose."""
+        return (self._bounds or self.bound(()))[0]
+
+    @property
+    def last(self) -> int:
+        """Position of the last prose line; -1 without prose."""
+        return (self._bounds or self.bound(()))[1]
+
+    def bound(self, furniture: Container[int]) -> tuple[int, int]:
         """Find the first and the last prose line, lines at these positions aside."""
-        positions, form_at = range(len(self.text)), self.form_at
-        self.first = next(
-            (p for p in positions if p not in furniture and form_at(p) is Form.PROSE), len(self.text)
-        )
-        self.last = next(
-            (p for p in reversed(positions) if p not in furniture and form_at(p) is Form.PROSE), -1
-        )
+        text, size = self.text, len(self.text)
+        prose = (p for p in range(size) if form_of(text[p]) is Form.PROSE and p not in furniture)
+        again = (p for p in range(size - 1, -1, -1) if form_of(text[p]) is Form.PROSE and p not in furniture)
+        self._bounds = next(prose, size), next(again, -1)
+        return self._bounds
 
     def stands(self, position: int, where: str) -> bool:
         """Whether a line stands in head, body or tail. Without prose all is head and tail."""
