@@ -78,7 +78,7 @@ def invert(script: Sequence[Edit]) -> Script:
     inverted = []
     shift = 0
     for edit in script:
-        inverted.append(edit._replace(start=edit.start + shift, old=edit.new, new=edit.old))
+        inverted.append(Edit(edit.start + shift, edit.new, edit.old, edit.rule, edit.because))
         shift += len(edit.new) - len(edit.old)
     return tuple(inverted)
 

@@ -145,9 +145,9 @@ def generate(folder: Path, *, small: bool, live: bool) -> list[dict[str, Any]]:
 def times(raw: Path, cases: list[dict[str, Any]]) -> Iterator[tuple[str, float, float]]:
     """Name, processor time and limit of each file that is over its time when it is cleaned alone."""
     from clean.config import Config
-    from clean.execute.batch import clean_batch
+    from clean.execute.batch import cleaned, unwatched
     from clean.execute.plan import Input, Shard
-    from clean.execute.work import Task, documents, unwatched
+    from clean.execute.work import Task, documents
     from clean.pipeline import Pipeline
     from clean.read.source import walk
     from clean.stages import build_stages
@@ -159,7 +159,7 @@ def times(raw: Path, cases: list[dict[str, Any]]) -> Iterator[tuple[str, float, 
             continue
         began = time.process_time()
         found = documents(Shard("", (Input(source, "", 0),)), task, {}, unwatched)
-        for _ in clean_batch(found, task.pipeline):
+        for _ in cleaned(found, task.pipeline):
             pass
         spent = time.process_time() - began
         if spent > limits.get(source.name, 10):

@@ -102,7 +102,11 @@ class Run:
                 yield self.document(row)
 
     def document(self, row: Row) -> Document:
-        """The document of a row: its text, its trail, and where it came from.
+        """The document of a row: its text, its trail, and where it came from; see `versions`."""
+        return self.versions(row)[0]
+
+    def versions(self, row: Row) -> tuple[Document, list[str]]:
+        """The document of a row, with its text before each patch and, last, the present one.
 
         Raises:
             OutputError: the cleaned text is missing or is no longer what the ledger describes.
@@ -116,7 +120,7 @@ class Run:
             )
         document = codec.ledger_document(row, self._text(row))
         try:
-            edits.raw(document)
+            return document, edits.versions(document)
         except EditError as error:
             raise OutputError(
                 "text-changed",
@@ -124,7 +128,6 @@ class Run:
                 where=str(self.out / output_of(row)),
                 hint="Run `clean run` again, or undo the change.",
             ) from error
-        return document
 
     def find(self, name: str) -> Document:
         """The one document with this id, raw path or cleaned path.

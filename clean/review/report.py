@@ -19,7 +19,6 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from clean import edits
 from clean.errors import UsageError
 from clean.model import Document, Patch
 from clean.review.record import ORDER, STATE, Row, Run, kind, table
@@ -169,12 +168,12 @@ class _Collector:
             yield shard
 
     def _document(self, row: Row, shard: int, at: int) -> Json:
-        document = self.run.document(row)
-        raw = edits.raw(document)
+        document, texts = self.run.versions(row)
+        raw = texts[0]
         place = len(self.documents)
         counts = self._count(document, place)
         error = row.get("error") or {}
-        found = list(items(document, len(raw), held_back=str(error.get("message", ""))))
+        found = list(items(document, texts, held_back=str(error.get("message", ""))))
         self.queued += len(found)
         self.queue += ((-item.risk, place, item) for item in found)
         if len(self.queue) > 8 * QUEUE_LIMIT:

@@ -7,10 +7,9 @@ more than deleted labels, and what a rule was unsure of weighs most.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from clean import edits
 from clean.model import Document, Edit, Note
 from clean.review.record import kind
 
@@ -65,21 +64,19 @@ class Item(NamedTuple):
     why: str = ""
 
 
-def items(document: Document, raw_length: int, *, held_back: str = "") -> Iterator[Item]:
+def items(document: Document, texts: Sequence[str], *, held_back: str = "") -> Iterator[Item]:
     """What there is to judge in a document; edits without any risk are left out.
 
     Args:
         document: with its trail.
-        raw_length: characters of the raw text.
+        texts: before each patch; see `edits.versions`.
         held_back: why a guard held the document back, or "".
     """
     if held_back:
         yield Item(REASONS["held back"], "document", -1, -1, ("held back",), held_back)
-    noted = any(note.key in ("flag", "suggestion") for patch in document.trail for note in patch.notes)
-    texts = edits.versions(document) if noted else []
     for at, patch in enumerate(document.trail):
         for number, edit in enumerate(patch.edits):
-            reasons = tuple(edit_reasons(patch.stage, edit, raw_length))
+            reasons = tuple(edit_reasons(patch.stage, edit, len(texts[0])))
             risk = sum(map(REASONS.__getitem__, reasons))
             if risk > 0:
                 yield Item(risk, "edit", at, number, reasons, excerpt(edit.old), excerpt(edit.new))
@@ -134,7 +131,7 @@ def _has_sentence(text: str) -> bool:
 
 
 def _unsure(because: object) -> bool:
-    if not isinstance(because, dict):
+    if not because or not isinstance(because, dict):
         return False
     for key, sure in SURE.items():
         value = because.get(key)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from fixture import TEXTS, write_run
 
+from clean import edits
 from clean.cli.report import command
 from clean.errors import OutputError, UsageError
 from clean.model import Document, Edit, Origin, Patch
@@ -135,7 +136,7 @@ def test_the_queue_is_about_risk() -> None:
     text = "Rates rose.\n"
     document = Document("a", text, {}, (Patch("boilerplate", "1", (quotation, label)),), Origin("a", "0"))
 
-    found = list(items(document, 400))
+    found = list(items(document, edits.versions(document)))
 
     assert [(item.what, item.number) for item in found] == [("edit", 0)]
     assert found[0].risk >= 5
