@@ -75,6 +75,8 @@ hostile: $(VENV)/dev.stamp  ## Every hostile input in its class and its time
 	@$(BIN)/python -m quality.hostile
 
 fuzz: $(VENV)/dev.stamp  ## A bounded run of the fuzzers
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris==3.0.0 2>/dev/null || \
+	  echo "no atheris for this system: the seeds and their mutations are tried" >&2
 	@$(BIN)/python -m fuzz
 
 audit: $(VENV)/run.stamp  ## The locked packages as CycloneDX (build/sbom.json), and their known vulnerabilities
