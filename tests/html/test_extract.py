@@ -150,6 +150,35 @@ def test_large_pages_are_judged_without_trafilatura_within_time(name):
     assert time.process_time() - start < 10
 
 
+SHAPES = {
+    "bold": lambda n: f"<p>{'a <b>x</b> ' * n}</p>",
+    "links": lambda n: f"<p>{'a <a href=x>x</a> ' * n}</p>",
+    "short paragraphs": lambda n: "".join(f"<p>Short {k}.</p>" for k in range(n)),
+    "quotations": lambda n: "".join(f"<blockquote><p>It was {k}.</p></blockquote>" for k in range(n)),
+    "spans": lambda n: "<span>x " * n,
+    "lists in lists": lambda n: "<ul><li>x" * 200 + "</li></ul>" * 200 + "<ul><li>y</li></ul>" * n,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHAPES)
+def test_no_size_grows_faster_than_promised(name):
+    """From a tenth of what trafilatura is asked for to far beyond it; all in steps of two."""
+
+    def spent(n: int) -> float:
+        page_of_n = page(PARAGRAPHS + SHAPES[name](n))
+        times = []
+        for _ in range(4):
+            began = time.process_time()
+            run(page_of_n)
+            times.append(time.process_time() - began)
+        return min(times)
+
+    times = [spent(n) for n in (150, 300, 600, 1200, 2400, 4800)]
+    # two steps at a time: the constant part of one of 20 ms is too coarse a clock
+    assert max(later / sooner for sooner, later in zip(times, times[2:], strict=False)) <= 4**1.35
+
+
 def test_without_an_opinion_the_article_is_found():
     bold = "<b>x</b> " * MOST_INLINE
     result = run(page(f"{PARAGRAPHS}<p>It was said of the barge that {bold}</p>"))
