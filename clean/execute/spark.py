@@ -46,6 +46,9 @@ Place: TypeAlias = tuple[str, int, Input]
 TASK_BYTES = 16_000_000
 """Input a task: some seconds of work. There are at least as many tasks as Spark has processors."""
 
+PARTITIONS = "spark.sql.shuffle.partitions"
+"""Spark's own 200 are for a cluster: each is a task, and there are many joins."""
+
 BATCH = 256
 BATCH_BYTES = 16_000_000
 """Rows that are handed to Spark at one time, and their size."""
@@ -81,14 +84,16 @@ def session(master: str | None = None) -> Any:
         builder = builder.master(master)
         if master.startswith("local"):
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-            # 200 are for a cluster: each of them is a task, and there are many joins.
-            builder = builder.config("spark.sql.shuffle.partitions", "4").config("spark.ui.enabled", "false")
+            builder = builder.config("spark.ui.enabled", "false")
     try:
         found = builder.getOrCreate()
     except PySparkException as error:
         hint = "It needs Java 17: see `java -version`."
         raise UsageError("no-spark", f"Spark does not start ({error})", hint=hint) from error
-    found.sparkContext.setLogLevel("ERROR")
+    context = found.sparkContext
+    context.setLogLevel("ERROR")
+    if str(context.master).startswith("local") and not context.getConf().contains(PARTITIONS):
+        found.conf.set(PARTITIONS, "4")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,7 +42,10 @@ def test_a_table_is_cleaned_and_each_story_stays_once(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr[-2000:]
     rows = parquet.read_table(tmp_path / "cleaned.parquet").to_pylist()
-    cleaned = tmp_path / "cleaned"
-    assert {row["id"] for row in rows} == {path.name for path in cleaned.glob("*.txt")}
-    assert all(row["text"] == (cleaned / row["id"]).read_text(encoding="utf-8") for row in rows)
-    assert len(rows) == len(pages) - 1
+    lines = (tmp_path / "cleaned" / ".clean" / "ledger.jsonl").read_text(encoding="utf-8").splitlines()
+    ledger = {row["id"]: row for row in map(json.loads, lines)}
+    kept = [row for row in rows if row["status"] == "kept"]
+    assert {row["id"]: row["status"] for row in rows} == {name: row["status"] for name, row in ledger.items()}
+    assert all(json.loads(row["trail"]) == ledger[row["id"]]["trail"] for row in rows)
+    assert all(row["text"] == (tmp_path / "cleaned" / row["id"]).read_text(encoding="utf-8") for row in kept)
+    assert len(kept) == len(pages) - 1 > 2
