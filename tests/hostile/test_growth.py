@@ -223,11 +223,8 @@ def test_a_long_document_among_others_costs_its_length(kind: str) -> None:
 WORDS = "harbour council bridge winter market teacher museum railway island doctor".split()
 RUNS: dict[str, Callable[[int], str]] = {
     "the same lines": lambda n: f"{PROSE}{n}\nShare it\nHarbour Post Weather\n{n} comments\n",
-    "other lines": lambda n: "".join(f"Line {chr(97 + n % 26)} of {'x' * (n * k % 90)}\n" for k in range(9)),
     "names alike": lambda n: f"Vsevolod Khrapun{'aeiouy'[n % 6]}{'fvw'[n % 3]} met Boris Tudman {n}.\n",
-    "other names": lambda n: f"Zq{WORDS[n % 10]} Xv{WORDS[n // 10 % 10]} met Ab{n} Cd{n}.\n".title(),
     "the same quotation": lambda n: f"“Our {WORDS[n % 10]} has consistent support for policies,” she said.\n",
-    "quotations": lambda n: f"“The {' '.join(WORDS[n * k % 10] for k in range(1, 9))} {n},” said Quist.\n",
 }  # fmt: skip
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_growth import PROSE, gentle
+from test_growth import PROSE, Few, gentle
 
+from clean import edits
 from clean.model import Document, Edit, Note, Patch
 from clean.read.limits import Reading
 from clean.read.records import read_container
@@ -103,21 +104,6 @@ CORPORA: dict[str, Callable[[int], list[Document]]] = {
 }
 
 
-class Whole:
-    """Documents that can be asked again and again, as those of a run."""
-
-    def __init__(self, documents: list[Document]) -> None:
-        self._documents = documents
-
-    def told(self) -> Iterator[tuple[str, Any]]:
-        from clean.stages.corpus import told_by
-
-        return ((document.id, told_by(document)) for document in self._documents)
-
-    def documents(self, only: Any = None) -> Iterable[Document]:
-        return (one for one in self._documents if only is None or one.id in only)
-
-
 @pytest.mark.parametrize("kind", CORPORA)
 def test_duplicates_are_found_gently(kind: str) -> None:
     def work(count: int) -> Callable[[], object]:
@@ -133,7 +119,7 @@ def test_documents_are_compared_gently(kind: str) -> None:
     from clean.stages import corpus_stage
 
     def work(count: int) -> Callable[[], object]:
-        whole: Any = Whole(CORPORA[kind](count))
+        whole = Few(CORPORA[kind](count))
         return lambda: corpus_stage(Config(), whole)
 
     assert gentle(work, 500)
@@ -163,7 +149,7 @@ SHOWN: dict[str, Callable[[Document], object]] = {
         diff.stat([diff.count(diff.changes(document), diff.everything)], columns=80), 0
     ),
     "explain": lambda document: [list(as_text(line)) for line in explain(document)],
-    "risk": lambda document: deque(items(document, len(document.text)), 0),
+    "risk": lambda document: deque(items(document, edits.versions(document)), 0),
 }
 
 
