@@ -22,6 +22,9 @@ TERMS = 1 << 15
 SURE = 255
 """The chance of a line by its words runs from 0 to this."""
 
+_DENSE = 20
+"""Of a text in which fewer than one line in so many follows a blank one, nobody knows the blocks."""
+
 _VOCABULARY = 1 << 14
 _SHORT_LINE = 12
 _UNKNOWN = 32
@@ -110,6 +113,9 @@ def matrix(page: Page, surprise: Array, chance: Array) -> Array:
     words = np.minimum(page.words + signs[Sign.WIDE] // 2, 300)
     sentence = page.end == Sign.END
     blank = np.diff(page.numbers, prepend=-1) - 1
+    if np.count_nonzero(blank[1:]) * _DENSE < len(blank):
+        # Without blank lines all would be one block, as a menu is: each line stands alone then.
+        blank = np.maximum(blank, 1)
     apart = blank > 0
     prose = np.where(sentence, words, 0)
     vocabulary = _vocabulary(page, prose, chance)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "weights.json.gz"
 FORMAT = "line-trees/2"
 
-DELETE = 0.5
+DELETE = 0.55
 MILD = 0.2
 """A line goes at the probability of `DELETE`, on a page that looks scraped raw; and only if it is so much
 worse than the best line of the page: an article of two odd lines must not go as a whole."""
@@ -42,17 +42,17 @@ ARTICLE = 0.2
 """Furniture above the article or below it is what is `SURE`; the article reaches from the first line of no
 more than `ARTICLE` to the last. Where there is none, the best line stands for it."""
 
-EDGE_LINES = 2
-RAW_LINES = 15
-"""On a raw page so many lines of furniture stand above the article, so many below it, and so many in all.
-Lines that rules take do not count: the share lines of a live blog alone would make it look raw."""
+RAW_LINES = 12
+RAW_OPEN_LINES = 6
+"""On a raw page furniture stands above the article and below it: so many lines in all, so many that no rule
+takes: the share lines of a live blog alone would make it look raw."""
 
 SHORT = 50
 SHORT_LINES = 20
 """A page with fewer lines of so few characters is not scored; one raw page in a hundred has fewer."""
 
 MOST_LINES = 20_000
-"""Larger pages are not scored: the work is linear, but such files are no pages."""
+"""Nor a page with more of them: the work is linear, but such files are no pages."""
 
 _EIGHTHS = 8
 _MOST_SURPRISE = 16 * _EIGHTHS
@@ -150,29 +150,32 @@ def furniture(lines: Lines, taken: Container[int], weights: Path = WEIGHTS) -> d
         taken: numbers of lines that go by other evidence.
         weights: the weights file.
     """
-    short = sum(len(lines.all[number]) <= SHORT for number in lines.filled if number not in taken)
-    if short < SHORT_LINES or len(lines.filled) > MOST_LINES:
+    if not SHORT_LINES <= sum(len(lines.all[number]) <= SHORT for number in lines.filled) <= MOST_LINES:
         return {}
     words, trees = load(weights)
     page = read(lines.text)
     probability = trees.probability(features.matrix(page, *words.surprise_and_chance(page))).tolist()
-    chances = {n: p for n, p in zip(lines.filled, probability, strict=True) if n not in taken}
-    if not looks_raw(list(chances.values())):
+    chances = [None if n in taken else p for n, p in zip(lines.filled, probability, strict=True)]
+    if not looks_raw(chances):
         return {}
-    limit = max(DELETE, min(chances.values()) + MILD)
-    return {number: chance for number, chance in chances.items() if chance >= limit}
+    limit = max(DELETE, min(chance for chance in chances if chance is not None) + MILD)
+    found = zip(lines.filled, chances, strict=True)
+    return {number: chance for number, chance in found if chance is not None and chance >= limit}
 
 
-def looks_raw(probability: Sequence[float]) -> bool:
+def looks_raw(chances: Sequence[float | None]) -> bool:
     """Whether furniture stands above the article and below it, and enough of it.
 
     Args:
-        probability: of the lines that nothing else takes, in order.
+        chances: of each line that it is furniture; None for lines that go by other evidence.
     """
-    best = min(probability, default=1.0)
+    best = min((chance for chance in chances if chance is not None), default=1.0)
     if best > DELETE:
         return False
-    article = [place for place, chance in enumerate(probability) if chance <= max(ARTICLE, best)]
-    above = sum(chance >= SURE for chance in probability[: article[0]])
-    below = sum(chance >= SURE for chance in probability[article[-1] :])
-    return min(above, below) >= EDGE_LINES and above + below >= RAW_LINES
+    limit = max(ARTICLE, best)
+    article = [place for place, chance in enumerate(chances) if chance is not None and chance <= limit]
+    above = [chance for chance in chances[: article[0]] if chance is None or chance >= SURE]
+    below = [chance for chance in chances[article[-1] :] if chance is None or chance >= SURE]
+    edges = above + below
+    enough = len(edges) >= RAW_LINES and len(edges) - edges.count(None) >= RAW_OPEN_LINES
+    return bool(above and below) and enough

@@ -26,7 +26,7 @@ from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.match import Hit, Matcher
+from clean.rules.match import Found, Hit, Matcher
 from clean.rules.model import Rule
 
 KEEP = frozenset({"title", "separator"})
@@ -173,20 +173,25 @@ class Boilerplate:
         lines = Lines(text)
         gone, notes, spans, spared = self._by_evidence(document, lines, matchers)
         if self.scorer and "nav" not in self.keep:
-            gone = gone | self._by_scorer(lines, spared.union(gone), notes)
+            gone = gone | self._by_scorer(lines, gone, spared, notes)
             spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
         return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
 
     def _by_scorer(
-        self, lines: Lines, judged: set[int], notes: Mapping[tuple[int, int, str], Note]
+        self,
+        lines: Lines,
+        gone: Container[int],
+        spared: set[int],
+        notes: Mapping[tuple[int, int, str], Note],
     ) -> dict[int, Reason]:
         """The lines that go on a page that looks scraped raw, of those that nothing else has judged."""
         titles = [start for start, _, key in notes if key == "title"]
         if titles and "title" in self.keep:
-            judged.add(lines.number_at(min(titles)))
+            spared = spared | {lines.number_at(min(titles))}
         return {
             number: Reason("boilerplate/learned", {"class": "nav", "probability": round(probability, 3)})
-            for number, probability in furniture(lines, judged, self.weights).items()
+            for number, probability in furniture(lines, gone, self.weights).items()
+            if number not in spared
         }
 
     def _by_evidence(
@@ -375,7 +380,7 @@ def _standing(lines: Lines, view: View) -> Lines:
 
 
 def _placed(
-    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Hit]]]], lines: Lines, view: View
+    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]], lines: Lines, view: View
 ) -> list[tuple[int, Hit]]:
     """What the rules find among the lines that have not gone, each with its position."""
     if not any(among for _, among in scans):

@@ -50,6 +50,15 @@ def test_raw_page_loses_its_menus_and_keeps_its_article(stage):
     assert "Ferries" not in cleaned
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"], ids=["no blank lines", "all apart"])
+def test_whoever_scrapes_decides_about_blank_lines(stage, gap):
+    text = gap.join(line for line in raw_page().split("\n") if line) + "\n"
+    cleaned = run_stage(Document("-", text), stage).text
+
+    assert all(paragraph in cleaned for paragraph in ARTICLE.split("\n\n"))
+    assert "Ferries" not in cleaned
+
+
 def test_off_means_off():
     off = Boilerplate(load_rules("boilerplate"), scorer=False)
 
@@ -71,29 +80,37 @@ def test_article_with_some_furniture_is_not_a_raw_page(stage, extra):
 
 
 @pytest.mark.parametrize(
-    ("probability", "raw"),
+    ("chances", "raw"),
     [
         ([0.9] * 8 + [0.1] * 5 + [0.9] * 8, True),
-        ([0.9] * 8 + [0.1, *[0.9] * 20, 0.1] + [0.9] * 2, False),
-        ([0.9] + [0.1] * 5 + [0.9] * 30, False),
+        ([0.9] * 6 + [0.1, *[0.9] * 20, 0.1] + [0.9] * 5, False),
+        ([0.1] * 5 + [0.9] * 30, False),
         ([0.9] * 30 + [0.1] * 5, False),
         ([0.7] * 30 + [0.1] * 5 + [0.7] * 30, False),
         ([0.9] * 8 + [0.4] + [0.9] * 8, True),
+        ([None] * 8 + [0.1] * 5 + [0.9] * 6, True),
+        ([None] * 20 + [0.1] * 5 + [0.9] * 5, False),
         ([0.9] * 30, False),
+        ([None] * 30, False),
         ([], False),
     ],
-    ids=["both ends", "inside", "below", "above", "unsure", "an unsure article", "no article", "nothing"],
-)
-def test_looks_raw_where_furniture_stands_above_and_below(probability, raw):
-    assert scorer.looks_raw(probability) is raw
+    ids=[
+        "both ends", "inside", "below", "above", "unsure", "an unsure article", "rules take some",
+        "rules take most", "no article", "rules take all", "nothing",
+    ],
+)  # fmt: skip
+def test_looks_raw_where_furniture_stands_above_and_below(chances, raw):
+    assert scorer.looks_raw(chances) is raw
 
 
-def test_lines_that_rules_take_do_not_make_a_page_look_raw():
+def test_lines_that_rules_take_are_not_taken_again():
     lines = Lines(raw_page())
     menu = {number for number in lines.filled if len(lines.all[number]) <= scorer.SHORT}
+    rest = set(sorted(menu)[:10])
 
     assert len(scorer.furniture(lines, set())) >= 40
     assert scorer.furniture(lines, menu) == {}
+    assert scorer.furniture(lines, rest).keys() <= menu - rest
 
 
 def test_many_lines_are_scored_as_few_are():
