@@ -27,6 +27,8 @@ neighbour."""
 LEAST_SHARE = 0.3
 LONGEST_JSON = 2_000_000
 """Characters of one script of JSON-LD that are parsed."""
+LONGEST_BODY = 100_000
+"""Characters of an `articleBody` that every block is looked for in."""
 LEAST_BODY = 200
 """Characters; a shorter `articleBody` is a summary."""
 
@@ -69,7 +71,10 @@ class Opinion(NamedTuple):
     """The article as the page's JSON-LD has it, mostly empty."""
 
 
-def ask(markup: str, *, small: bool = True) -> Opinion:
+UNASKED = Opinion(None, "")
+
+
+def ask(markup: str) -> Opinion:
     """The paragraphs that trafilatura would keep, and the text that the page declares.
 
     Its fast mode: on our pages the backup extractors cost two fifths more time and gain nothing that the
@@ -77,8 +82,7 @@ def ask(markup: str, *, small: bool = True) -> Opinion:
     255 deep.
 
     Args:
-        markup: of the page.
-        small: whether trafilatura may be asked, see `too_large`.
+        markup: of a page that is not `too_large`.
     """
     from lxml import etree
     from trafilatura import bare_extraction
@@ -87,10 +91,8 @@ def ask(markup: str, *, small: bool = True) -> Opinion:
     try:
         tree = tree_of(markup)
     except (etree.LxmlError, ValueError):
-        return Opinion(None, "")
+        return UNASKED
     body = article_body(tree)
-    if not small:
-        return Opinion(None, body)
     # a rescue from JSON-LD would be text that is not on the page (and a flood of "@type" took seconds)
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     try:
@@ -101,7 +103,7 @@ def ask(markup: str, *, small: bool = True) -> Opinion:
 
 
 def article_body(tree: Any) -> str:
-    """The longest `articleBody` of the page's JSON-LD as text, or nothing."""
+    """The longest `articleBody` of the page's JSON-LD as text, `LONGEST_BODY` of it at most, or nothing."""
     bodies = [""]
     for script in tree.iter("script"):
         source = script.text or ""
@@ -114,7 +116,7 @@ def article_body(tree: Any) -> str:
                 bodies += _bodies(orjson.loads(source))
             except ValueError:  # what orjson raises is one, for depth too
                 continue
-    longest = max(bodies, key=len)
+    longest = max(bodies, key=len)[:LONGEST_BODY]
     return html.unescape(_MARKUP.sub(" ", longest)) if len(longest) >= LEAST_BODY else ""
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from clean import __version__
 from clean.extract import kinds
 from clean.extract.features import features
-from clean.extract.opinion import ask, key, shares, too_large
+from clean.extract.opinion import UNASKED, ask, key, shares, too_large
 from clean.extract.scorer import Model, best_threshold, learnt, load, probabilities
 from clean.lines import Lines, Reason
 from clean.model import Block, Document, Finding, Json, Note
@@ -86,11 +86,9 @@ class Extract:
         paths = [block.path for block in blocks]
         if len(blocks) > MOST_BLOCKS or not any(paths):
             return TOO_LARGE, _dense(blocks, texts), 0.5
-        opinion = ask(page.html, small=not too_large(page.html, len(blocks)))
-        asked = opinion.paragraphs is not None
-        columns = features(
-            document.text, blocks, keys, title, shares(keys, opinion.paragraphs or ()) if asked else None
-        )
+        opinion = UNASKED if too_large(page.html, len(blocks)) else ask(page.html)
+        told = None if opinion.paragraphs is None else shares(keys, opinion.paragraphs)
+        columns = features(document.text, blocks, keys, title, told)
         if opinion.body:
             columns["body"] = shares(keys, [opinion.body])
         model = self.model or load()
@@ -99,7 +97,7 @@ class Extract:
         least = best_threshold(chances, [len(text.split()) for text in texts])
         if least < LEAST_HOPE:
             return UNSURE, _dense(blocks, texts), 0.5
-        return "" if asked else NO_OPINION, chances.tolist(), least
+        return NO_OPINION if told is None else "", chances.tolist(), least
 
     def _doomed(
         self,
