@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -273,14 +273,15 @@ def _opinion(columns: Columns, containers: Containers, opinion: Any, words: Any)
     }
     masses, before = _running(mass), _running(words)
     columns |= {"o before": masses[:-1] / total, "o behind": (total - masses[1:]) / total}
-    ratio: Callable[[Any, Any], Any] = lambda low, high: (  # noqa: E731
-        (masses[high] - masses[low]) / np.maximum(1, before[high] - before[low])
-    )
+
+    def between(low: Any, high: Any) -> Any:
+        return (masses[high] - masses[low]) / np.maximum(1, before[high] - before[low])
+
     for reach in (2, 5, 10):
         low, high = np.maximum(0, place - reach), np.minimum(size, place + reach + 1)
-        columns[f"o around {reach}"] = ratio(low, high)
-        columns[f"o left {reach}"] = ratio(low, place)
-        columns[f"o right {reach}"] = ratio(place + 1, high)
+        columns[f"o around {reach}"] = between(low, high)
+        columns[f"o left {reach}"] = between(low, place)
+        columns[f"o right {reach}"] = between(place + 1, high)
     columns["o page"] = np.full(size, math.log1p(total))
     columns["o page share"] = np.full(size, total / max(1.0, words.sum()))
     kept = opinion >= 0.5
