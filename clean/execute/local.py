@@ -264,6 +264,8 @@ class Supervisor:
             return
         hint = "Every other document goes on. Look at this one, or raise limits."
         place = max(one.place, 0)
+        if str(place) in order["condemned"] and order["kind"] == "files":
+            order["kind"] = "split"  # it is not the record that does it but the reader of the container
         name, record = _named(order, place)
         problem = Problem(name, code, what, hint, record, "clean")
         order["condemned"][str(place)] = list(problem)
