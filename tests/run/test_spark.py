@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clean.cli.duplicates import command as duplicates
 from clean.cli.run import command
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -67,3 +68,20 @@ def test_what_spark_wrote_is_taken_up(raw: Path, tmp_path: Path) -> None:
     fresh = run(tmp_path / "raw", tmp_path / "fresh", *quick)
 
     assert again == fresh
+
+
+@pytest.mark.parametrize("unit", ["document", "entry"])
+def test_the_same_clusters(raw: Path, tmp_path: Path, unit: str, capfd: pytest.CaptureFixture[str]) -> None:
+    found, said = [], []
+    for options in (["--engine", "memory"], ["--engine", "spark", "--master", "local[2]"]):
+        out = tmp_path / "clusters.jsonl"
+        given = [str(raw), "--unit", unit, "--clusters", str(out), *options]
+        duplicates.main(given, standalone_mode=False)
+        found.append(out.read_bytes())
+        told = capfd.readouterr().err.splitlines()
+        said.append({line for line in told if "pages.jsonl" in line or " copies in " in line})
+
+    assert found[0] == found[1]
+    assert found[0].count(b"\n") > 20
+    assert said[0] == said[1]
+    assert len(said[0]) > 2
