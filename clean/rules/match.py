@@ -79,17 +79,15 @@ def phrase_key(line: str) -> str:
     return _short_key(line) if len(line) <= SHORT else _key(line)
 
 
-@lru_cache(maxsize=1 << 12)
-def _short_key(line: str) -> str:
-    return _key(line)
-
-
 def _key(line: str) -> str:
     if not (line[:1].isalnum() and line[-1:].isalnum()):
         line = line.strip(_COMMON_OUTSIDE)
         if not (line[:1].isalnum() and line[-1:].isalnum()):
             line = _OUTSIDE.sub("", line)
     return " ".join(line.split()).casefold().replace("’", "'")
+
+
+_short_key = lru_cache(maxsize=1 << 12)(_key)
 
 
 class Matcher:
@@ -194,12 +192,8 @@ class _Ready:
 
     def sides_may_stand(self, encoded: bytes) -> bool:
         """Whether some line of the text, or its edge, may be what the rule asks of each neighbour."""
-        return all(
-            coarse.search(encoded) is not None or coarse.search(b"") is not None
-            for side in _SIDES
-            if getattr(self.rule, side)
-            for coarse in (self._coarse_side(side),)
-        )
+        asked = [self._coarse_side(side) for side in _SIDES if getattr(self.rule, side)]
+        return all(coarse.search(encoded) or coarse.search(b"") for coarse in asked)
 
     def sides_fit(self, lines: Lines, position: int) -> bool:
         """Whether the filled lines before and behind a position are what the rule asks of them."""
