@@ -261,7 +261,6 @@ def main() -> None:
     parser.add_argument(
         "--check", action="store_true", help="first measure on sites not seen, in three folds"
     )
-    parser.add_argument("--text", action="store_true", help="measure behind the text stages too")
     parser.add_argument("--out", type=Path, default=Path("clean/extract/weights.json"))
     options = parser.parse_args()
     if not (options.data / "pages").is_dir():
