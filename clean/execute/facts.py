@@ -25,18 +25,19 @@ class Asked(NamedTuple):
     duplicates: bool = False
 
 
-def facts_of(documents: Sequence[Document], asked: Asked) -> bytes:
+def facts_of(documents: Sequence[Document], asked: Asked, watching: Iterator[None]) -> bytes:
     """The facts of a block.
 
     Args:
         documents: those of it that did not fail.
         asked: what is wanted.
+        watching: one step is taken before each document.
     """
     told: list[list[object]] = []
     if asked.corpus:
         from clean.stages.corpus import told_by
 
-        told = [list(told_by(document)) for document in documents]
+        told = [list(told_by(document)) for document, _ in zip(documents, watching, strict=True)]
     sketched = _sketches(documents) if asked.duplicates else []
     head = {"told": told, "sketches": [(unit, owners, len(data)) for unit, owners, data in sketched]}
     return codec.encode(head) + b"".join(data for _, _, data in sketched)

@@ -24,6 +24,7 @@ from clean.errors import CleanError, OutputError
 from clean.execute import worker
 from clean.execute.plan import Shard
 from clean.execute.work import Task, splits
+from clean.execute.worker import source_from
 from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read.source import Problem
@@ -264,8 +265,8 @@ class Supervisor:
             return
         hint = "Every other document goes on. Look at this one, or raise limits."
         place = max(one.place, 0)
-        if str(place) in order["condemned"] and order["kind"] == "files":
-            order["kind"] = "split"  # it is not the record that does it but the reader of the container
+        if str(place) in order["condemned"]:  # so it is not this document that does it
+            _doubt(order, what)
         name, record = _named(order, place)
         problem = Problem(name, code, what, hint, record, "clean")
         order["condemned"][str(place)] = list(problem)
@@ -274,6 +275,19 @@ class Supervisor:
     def _replace(self, one: _Worker) -> None:
         one.kill()
         self._workers.remove(one)
+
+
+def _doubt(order: dict[str, Any], what: str) -> None:
+    """Split a container whose reader ends the worker.
+
+    Raises:
+        OutputError: it is none, and nothing is left to leave out.
+    """
+    source = source_from(order["inputs"][0][0]) if order["kind"] == "files" else None
+    if source is None or not source.container:
+        hint = "Run with -j 1 to see why, or raise limits."
+        raise OutputError("no-workers", f"a worker {what}, whatever it leaves out", hint=hint)
+    order["kind"] = "split"
 
 
 def _named(order: dict[str, Any], place: int) -> tuple[str, int | None]:

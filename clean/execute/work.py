@@ -140,17 +140,23 @@ def write_part(
     found = documents(work, task, condemned or {}, watch)
     outcomes = cleaned(found, task.pipeline, task.max_removed, watch)
     with Folder(folder).writing(part_path(folder, work.key).name) as file:
-        removed = write_blocks(file, outcomes, task.asked)
+        removed = write_blocks(file, outcomes, task.asked, watch)
     passing("after_part")
     return removed
 
 
-def write_blocks(file: BinaryIO, outcomes: Iterable[Iterable[Outcome | Problem]], asked: Asked) -> int:
+def write_blocks(
+    file: BinaryIO,
+    outcomes: Iterable[Iterable[Outcome | Problem]],
+    asked: Asked,
+    watch: Watch = unwatched,
+) -> int:
     """Write a whole part. Returns how many characters were removed."""
     count = redone = removed = 0
     for block in outcomes:
         items: list[Entry | Problem] = []
         sound: list[Document] = []
+        places: list[int] = []
         for outcome in block:
             item = outcome if isinstance(outcome, Problem) else _entry(outcome)
             items.append(item)
@@ -159,7 +165,8 @@ def write_blocks(file: BinaryIO, outcomes: Iterable[Iterable[Outcome | Problem]]
                 removed += sum(counts["removed"] for counts in item.stages.values())
                 if item.status != "failed":
                     sound.append(outcome.document)
-        file.write(block_bytes(items, facts_of(sound, asked)))
+                    places.append(count + len(items) - 1)
+        file.write(block_bytes(items, facts_of(sound, asked, map(watch, places))))
         count += len(items)
     file.write(end_bytes(count, redone))
     return removed

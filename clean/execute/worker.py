@@ -107,7 +107,7 @@ def shard_from(order: Message) -> Shard:
 
 
 def _input(source: list[str], sha256: str, size: int, held: list[int] | None) -> Input:
-    return Input(_source(source), sha256, size, Held(*held) if held else None)
+    return Input(source_from(source), sha256, size, Held(*held) if held else None)
 
 
 def spool_order(spool: Spool) -> Message:
@@ -118,7 +118,7 @@ def spool_order(spool: Spool) -> Message:
 
 def spool_from(order: Message) -> Spool:
     """The spool of an order."""
-    return Spool(order["key"], _source(order["source"]), os.fsdecode(bytes.fromhex(order["path"])))
+    return Spool(order["key"], source_from(order["source"]), os.fsdecode(bytes.fromhex(order["path"])))
 
 
 def _source_fields(source: Source) -> list[str]:
@@ -126,7 +126,8 @@ def _source_fields(source: Source) -> list[str]:
     return [source.name, os.fsencode(source.path).hex(), source.format, source.packing]
 
 
-def _source(fields: list[str]) -> Source:
+def source_from(fields: list[str]) -> Source:
+    """The source that `_source_fields` wrote."""
     name, path, kind, packing = fields
     return Source(name, os.fsdecode(bytes.fromhex(path)), kind, packing)
 

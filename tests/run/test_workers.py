@@ -14,8 +14,11 @@ import corpus
 import pytest
 import stages_for_runs as stages
 
+from clean.errors import OutputError
 from clean.execute import plan
+from clean.execute.local import _doubt
 from clean.execute.run import run
+from clean.execute.worker import shard_order
 from clean.read.limits import Limits, Reading
 
 SOON = 30.0
@@ -95,6 +98,21 @@ def test_a_poison_document_costs_itself(tmp_path: Path) -> None:
         if not name.startswith(".clean")
     }
     assert texts == wanted
+
+
+def test_a_container_whose_reader_dies_is_split_and_nothing_is_tried_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "One."}\n')
+    (tmp_path / "b.txt").write_text("Two.\n")
+    inputs, _ = plan.take_stock(tmp_path, "", 1000)
+    container, file = (shard_order("files", shard) for shard in plan.cut(inputs, ""))
+
+    _doubt(container, "crashed")
+
+    assert container["kind"] == "split"
+    with pytest.raises(OutputError, match="whatever it leaves out"):
+        _doubt(file, "crashed")
+    with pytest.raises(OutputError, match="whatever it leaves out"):
+        _doubt(container, "crashed")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
