@@ -57,19 +57,18 @@ def align(text: str, patches: Sequence[Patch]) -> list[Stretch]:
 
 def _compose(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[Stretch]:
     """The stretches after one more script, whose offsets are in the stretches' new text."""
-    left = list(_cut(stretches, marks))[::-1]
+    pieces, inside = _cut(stretches, marks)
+    left = pieces[::-1]
     at = 0
     for mark in marks:
         start, end = mark.edit.start, mark.edit.end
-        while left and at + len(left[-1].new) <= start:
+        written = start == end and start in inside  # an insertion inside text that an earlier stage wrote
+        while left and at + len(left[-1].new) <= start and not (written and at + len(left[-1].new) == start):
             at += len(left[-1].new)
             yield left.pop()
         covered = []
         begin = at
         while left and at < end:
-            covered.append(left.pop())
-            at += len(covered[-1].new)
-        if not covered and left and at < start:  # an insertion inside text that an earlier stage wrote
             covered.append(left.pop())
             at += len(covered[-1].new)
         if at < end or begin > start:
@@ -79,14 +78,18 @@ def _compose(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[St
         yield left.pop()
 
 
-def _cut(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[Stretch]:
+def _cut(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> tuple[list[Stretch], set[int]]:
     """The stretches cut where edits begin and end, all at once: a tail cut off for each edit is quadratic.
+
+    Also the places where a changed one was cut.
 
     A changed stretch is cut only where edits end; its old text cannot be divided and goes with the first.
     """
     bounds = [
         (bound, last) for mark in marks for bound, last in ((mark.edit.start, False), (mark.edit.end, True))
     ]
+    pieces: list[Stretch] = []
+    inside: set[int] = set()
     at = passed = 0
     for stretch in stretches:
         begun, stop = at, at + len(stretch.new)
@@ -96,11 +99,14 @@ def _cut(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> Iterator[Stretc
             passed += 1
             if bound > at and (last or not stretch.marks):
                 new = stretch.new[at - begun : bound - begun]
-                yield Stretch(old if stretch.marks else new, new, stretch.marks)
+                pieces.append(Stretch(old if stretch.marks else new, new, stretch.marks))
                 at, old = bound, ""
+                if stretch.marks:
+                    inside.add(bound)
         new = stretch.new[at - begun :]
-        yield Stretch(old if stretch.marks else new, new, stretch.marks)
+        pieces.append(Stretch(old if stretch.marks else new, new, stretch.marks))
         at = stop
+    return pieces, inside
 
 
 def _replaced(covered: list[Stretch], mark: Mark, start: int) -> Iterator[Stretch]:
