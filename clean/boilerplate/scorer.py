@@ -81,7 +81,7 @@ class Words:
         size = len(page.numbers)
         root = np.sqrt(np.maximum(np.bincount(line, minlength=size), 1))
         own, before, behind = (
-            np.bincount(line, weights=table[classes], minlength=size) / root * scale
+            np.bincount(line, weights=table.take(classes), minlength=size) / root * scale
             for table, scale in zip(self._tables, self._scales, strict=True)
         )
         own[1:] += before[:-1]
@@ -114,7 +114,7 @@ class Trees:
             leaf = answers[:, 0].copy()
             for depth in range(1, answers.shape[1]):
                 leaf |= answers[:, depth] << depth
-            score[start : start + _AT_ONCE] = self._value[leaf + self._first].sum(axis=0)
+            score[start : start + _AT_ONCE] = self._value.take(leaf + self._first).sum(axis=0)
         probability: Array = 1.0 / (1.0 + np.exp(-(score + self._bias) * self._unit))
         return probability
 

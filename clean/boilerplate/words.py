@@ -74,8 +74,8 @@ class _Tables(NamedTuple):
     """By code point: its lower case."""
     word: Array
     """By class: whether such characters make words."""
-    closer: Array
-    """By class: whether such characters may stand behind an end mark."""
+    open: Array
+    """By class: false for what may stand behind an end mark."""
     powers: Array
     """By place in a word: the factor of its letter in the hash."""
 
@@ -99,10 +99,10 @@ def _tables() -> _Tables:
         sign[first : last + 1] = Sign.WIDE
     for kind, characters in _SIGNS.items():
         sign[[ord(character) for character in characters]] = kind
-    word, closer = np.zeros(len(Sign), np.bool_), np.zeros(len(Sign), np.bool_)
+    word, open_ = np.zeros(len(Sign), np.bool_), np.ones(len(Sign), np.bool_)
     word[Sign.UPPER : Sign.DIGIT + 1] = True
-    closer[[Sign.NEWLINE, Sign.SPACE, Sign.QUOTE, Sign.BRACKET]] = True
-    return _Tables(sign, lower, word, closer, np.cumprod(np.full(64, _SEED, np.uint64)))
+    open_[[Sign.NEWLINE, Sign.SPACE, Sign.QUOTE, Sign.BRACKET]] = False
+    return _Tables(sign, lower, word, open_, np.cumprod(np.full(64, _SEED, np.uint64)))
 
 
 class Page(NamedTuple):
@@ -153,13 +153,13 @@ def read(text: str) -> Page:
     table = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass") + b"\n\0\0\0", "<u4")
     codes = np.minimum(codes, _MOST)
-    sign = table.sign[codes]
+    sign = table.sign.take(codes)
     ends = np.flatnonzero(sign == Sign.NEWLINE)
     line = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
     counted = np.bincount(sign * np.int64(len(ends)) + line, minlength=len(ends) * len(Sign))
     signs = counted.reshape(len(Sign), -1)
     solid = signs[Sign.UPPER :].sum(axis=0)
-    open_ = signs[~table.closer].sum(axis=0)
+    open_ = signs[table.open].sum(axis=0)
     numbers = np.flatnonzero(solid)
     position = np.cumsum(solid > 0) - 1
     size = len(numbers)
@@ -168,12 +168,12 @@ def read(text: str) -> Page:
     behind = np.cumsum(solid)[numbers]
     first, last = places[behind - solid[numbers]], places[behind - 1]
     # A line of nothing but quotes and brackets has no end of its own.
-    bare = np.append(np.flatnonzero(~table.closer[sign]), 0)
+    bare = np.append(np.flatnonzero(table.open.take(sign)), 0)
     end = np.where(open_[numbers] > 0, sign[bare[np.cumsum(open_)[numbers] - 1]], Sign.OTHER)
     stops = np.flatnonzero((sign[:-1] == Sign.END) & (sign[1:] == Sign.SPACE))
 
-    inside = table.word[sign]
-    edges = np.flatnonzero(np.diff(inside, prepend=False))
+    inside = np.append(False, table.word.take(sign))
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, length = edges[::2], edges[1::2] - edges[::2]
     word_line = position[line[starts]]
     words = np.bincount(word_line, minlength=size)
@@ -186,7 +186,7 @@ def read(text: str) -> Page:
         stops=np.bincount(position[line[stops]], minlength=size),
         words=words,
         offsets=np.append(0, np.cumsum(words)),
-        hash=_hashes(table.lower[codes[inside]], length),
+        hash=_hashes(table.lower.take(codes[inside[1:]]), length),
         size=length,
         line=word_line,
         capital=sign[starts] == Sign.UPPER,
@@ -201,7 +201,7 @@ def _hashes(letters: Array, length: Array) -> Array:
         return np.zeros(0, np.uint64)
     begin = np.cumsum(length) - length
     place = np.arange(len(letters)) - np.repeat(begin, length)
-    found = np.add.reduceat(letters * _tables().powers[place & 63], begin)
+    found = np.add.reduceat(letters * _tables().powers.take(place & 63), begin)
     found = (found ^ (found >> 29)) * 0xBF58476D1CE4E5B9
     stirred: Array = found ^ (found >> 32)
     return stirred
