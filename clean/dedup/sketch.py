@@ -75,8 +75,8 @@ def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
     import numpy as np
 
     if fast:
-        *packed, found = shingles.of_encoded([shingles.encoded(text.text) for text in texts])
-        normalised = shingles.unpacked(*packed)
+        buffer, bounds, found = shingles.of_encoded([shingles.encoded(text.text) for text in texts])
+        normalised = shingles.unpacked(buffer, bounds)
     else:
         normalised = [shingles.normalise(text.text) for text in texts]
         found = shingles.of_texts(normalised)
