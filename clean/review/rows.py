@@ -160,11 +160,17 @@ def _trimmed(old: list[Line], new: list[Line]) -> Iterator[Block]:
     """
     first = 0
     while first < min(len(old), len(new)) and _same(old[first], new[first]):
-        yield Block((old[first],), (new[first],))
         first += 1
     last = 0
     while last < min(len(old), len(new)) - first and _same(old[-1 - last], new[-1 - last]):
         last += 1
+    rest = (*old[first : len(old) - last], *new[first : len(new) - last])
+    marked = not rest or any(line.marks for line in rest)
+    while not marked and first:  # one of two line ends was taken, and the line that lost it looks untouched
+        first -= 1
+        marked = bool(old[first].marks or new[first].marks)
+    for i in range(first):
+        yield Block((old[i],), (new[i],))
     if old[first : len(old) - last] or new[first : len(new) - last]:
         yield Block(tuple(old[first : len(old) - last]), tuple(new[first : len(new) - last]))
     for i in range(last, 0, -1):
