@@ -32,6 +32,10 @@ class Boilerplate:
     """Use the learned line scorer, on pages that look scraped raw."""
     site_lines: bool = True
     """Delete lines that stand on many documents of a site; in a run over a folder."""
+    language: str = ""
+    """ISO 639-1 code of every document; where empty, the page says it, or its text."""
+    site: str = ""
+    """Host of the documents that name none, as in "www.example.org": its site rules act on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,8 @@ class Limits:
     """Decompressed."""
     ratio: int = 200
     """Decompressed to compressed."""
-    depth: int = 2000
-    """Nested elements of a page."""
     elements: int = 200_000
+    """Of a page; one of more is read without a tree, and flagged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,9 @@ def run_with(
     config = loaded.config
     decisions = Decisions() if decided is None else load(decided)
     limits = config.limits
-    bounds = Limits(limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio)
+    bounds = Limits(
+        limits.seconds, limits.memory_mb << 20, limits.megabytes * 1_000_000, limits.ratio, limits.elements
+    )
     asked = loaded.sources["max_removed"] != "default"
     elsewhere = find = None
     if config.engine == "spark":

@@ -48,7 +48,7 @@ def _read(source: Source, limits: Limits, sha256: str) -> Document:
         markup = True
         flags.append(flag("format-mismatch", "named as text but HTML; read as HTML"))
     origin = Origin(source.name, digest)
-    return from_bytes(source.name, data, origin, markup=markup, flags=flags)
+    return from_bytes(source.name, data, origin, markup=markup, flags=flags, limits=limits)
 
 
 def from_bytes(
@@ -60,6 +60,7 @@ def from_bytes(
     declared: str | None = None,
     meta: Mapping[str, Json] | None = None,
     flags: list[Note] | None = None,
+    limits: Limits | None = None,
 ) -> Document:
     """The document that some bytes are.
 
@@ -71,6 +72,7 @@ def from_bytes(
         declared: the encoding that a header names.
         meta: what the container knows of it.
         flags: what is already known to be odd.
+        limits: bounds of a page; the usual ones where None.
 
     Raises:
         InputError: the bytes are no text.
@@ -88,7 +90,7 @@ def from_bytes(
 
     found = decode(data, declared or declared_charset(data))
     known = dict(meta or {})
-    linear = linearise(found.text, str(known.get("url") or ""))
+    linear = linearise(found.text, str(known.get("url") or ""), (limits or Limits()).elements)
     notes += found.flags
     notes += page_remarks(found.text)
     known_codes = {note.rule for note in notes}
@@ -112,5 +114,4 @@ _REMARKS = {
     "html-too-deep": "too deep or too large for a tree; read without one",
     "html-malformed": "the markup is malformed",
     "metadata-skipped": "metadata of the page were not read",
-    "invalid-bytes": "bytes that could not be decoded",
 }

@@ -19,12 +19,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from clean.model import Block, Json, Page
+from clean.read.limits import Limits
 from clean.read.metadata import page_meta
 from clean.read.text import decode
 
 LINEARISER = "html/1"
-MOST_ELEMENTS = 200_000
-MOST_DEPTH = 2_000
 LONGEST_TAG = 16_384
 """Characters of one tag; of a longer one the long values go, then all attributes. libxml2 compares every
 attribute of a tag with every other (40,000 of them took 2 s)."""
@@ -85,17 +84,18 @@ class Linear(NamedTuple):
     "metadata-skipped"."""
 
 
-def linearise(source: bytes | str, url: str = "") -> Linear:
+def linearise(source: bytes | str, url: str = "", elements: int = Limits().elements) -> Linear:
     """A page as lines of visible text, blocks that were apart being apart by a blank line.
 
     Args:
         source: the page as it was saved; bytes are decoded by `clean.read.text`.
         url: where it was, if known; what the page declares comes first.
+        elements: a page of more is read without a tree.
     """
     text = decode(source, declared_charset(source)).text if isinstance(source, bytes) else source
     remarks: list[str] = []
     markup = _tame(text)
-    root = _parse(markup, remarks)
+    root = _parse(markup, elements, remarks)
     _handed.clear()
     if root is None:
         line_text, blocks = _join(_tokenised(markup))
@@ -164,11 +164,11 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _parse(markup: str, remarks: list[str]) -> Any:
+def _parse(markup: str, elements: int, remarks: list[str]) -> Any:
     """The root element, or None when the parser would lose text or take too long."""
     from lxml import etree
 
-    if markup.count("<") > 2 * MOST_ELEMENTS:
+    if markup.count("<") > 2 * elements:
         remarks.append("html-too-many-elements")
         return None
     if not markup or markup.isspace():

@@ -19,6 +19,8 @@ class Limits(NamedTuple):
     """Of the document, decompressed."""
     ratio: int = 200
     """Decompressed to compressed bytes."""
+    elements: int = 200_000
+    """Of a page; one of more is read without a tree. How deep a tree may be is libxml2's to say: 2,048."""
 
 
 class Reading(NamedTuple):

@@ -159,6 +159,7 @@ def _document(source: Source, record: Record, reading: Reading) -> Document:
         declared=record.declared or None,
         meta=record.meta,
         flags=flags,
+        limits=reading.limits,
     )
 
 

@@ -165,7 +165,9 @@ def _boilerplate(config: Config) -> Stage:
     from clean.rules.load import load_rules
     from clean.stages.boilerplate import Boilerplate
 
-    return Boilerplate(load_rules("boilerplate", _folders(config)), config.kept_classes)
+    asked = config.boilerplate
+    rules = load_rules("boilerplate", _folders(config))
+    return Boilerplate(rules, config.kept_classes, asked.scorer, asked.language, asked.site)
 
 
 def _entries(_config: Config) -> Stage:

@@ -73,6 +73,7 @@ class Boilerplate:
         keep: classes that stay.
         scorer: whether the learned scorer may act on pages that look scraped raw.
         language: ISO 639-1 code of every document; where empty, the meta says it, or the text.
+        site: host of the documents whose meta names none; its rules act on them.
         site_lines: lines that return on many documents of a site.
         weights: the file of the scorer's weights.
     """
@@ -81,6 +82,7 @@ class Boilerplate:
     keep: frozenset[str] = KEEP
     scorer: bool = True
     language: str = ""
+    site: str = ""
     site_lines: SiteLines | None = None
     weights: Path = WEIGHTS
     name: str = "boilerplate"
@@ -94,7 +96,7 @@ class Boilerplate:
         """Code version and a digest of rules, classes and tables."""
         weights = digest(self.weights) if self.scorer else ""
         table = self.site_lines.digest if self.site_lines else ""
-        parts = self.rules, sorted(self.keep), weights, self.language, table
+        parts = self.rules, sorted(self.keep), weights, self.language, self.site, table
         read = hashlib.sha256(repr(parts).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
@@ -141,7 +143,8 @@ class Boilerplate:
         return tuple(rule for rule in self.rules if rule.site)
 
     def _matchers_for(self, document: Document, language: str) -> list[Matcher]:
-        wanted = [("", host_of(document.meta)), ("en", "")]
+        host = host_of(document.meta) or host_of({"site": self.site})
+        wanted = [("", host), ("en", "")]
         if language not in ("", "en", "*"):
             wanted.insert(1, (language, ""))
         return [found for code, host in wanted if (found := self._matcher(code, host))]

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from clean.config import Config, keys, load, value_of
+from clean.config import Boilerplate, Config, keys, load, value_of
 from clean.errors import ConfigError
+from clean.model import Document
+from clean.pipeline import run_stage
+from clean.rules.model import Rule
+from clean.stages import boilerplate, build_stages
 
 
 def test_flags_beat_environment_beats_file_beats_default(tmp_path: Path) -> None:
@@ -55,3 +59,20 @@ def test_every_key_has_a_default_of_its_kind() -> None:
     assert len(keys()) >= 25
     for key in keys():
         value_of(Config(), key)
+
+
+def test_settings_of_boilerplate_reach_the_stage() -> None:
+    settings = Boilerplate(scorer=False, language="de", site="www.harbour.example")
+    (stage,) = build_stages(Config(boilerplate=settings), names=["boilerplate"])
+
+    assert isinstance(stage, boilerplate.Boilerplate)
+    assert (stage.scorer, stage.language, stage.site) == (False, "de", "www.harbour.example")
+
+
+def test_a_text_without_address_can_be_given_one() -> None:
+    tides = Rule("1", "boilerplate", "nav", "delete-line", "A link.", "tides today", site="harbour.example")
+    text = Document("a", "A ferry ran aground.\ntides today\nNobody was hurt.")
+
+    stages = [boilerplate.Boilerplate((tides,), site=site) for site in ("", "www.harbour.example")]
+
+    assert ["tides" in run_stage(text, stage).text for stage in stages] == [True, False]

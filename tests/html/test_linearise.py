@@ -230,3 +230,12 @@ def test_every_line_is_a_block(parts):
     assert filled == [linear.text[block.start : block.end] for block in linear.page.blocks]
     assert linear == linearise("".join(parts))
     assert "\n\n\n" not in linear.text
+
+
+def test_a_page_of_more_elements_than_allowed_is_read_without_a_tree() -> None:
+    markup = page(f"<p>{LAST}</p>" * 20)
+
+    allowed, bounded = linearise(markup), linearise(markup, elements=10)
+
+    assert (allowed.remarks, bounded.remarks) == ((), ("html-too-many-elements",))
+    assert bounded.text.count(LAST) == allowed.text.count(LAST) == 20
