@@ -57,6 +57,12 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if state(pid) not in {"gone", "Z"}}
 
 
+def driven(folder: Path) -> subprocess.Popen[bytes]:
+    """A slow run of raw/ into out/ by two workers, in a process of its own."""
+    command = [*DRIVE, str(folder / "raw"), str(folder / "out"), "2", "build_slow"]
+    return subprocess.Popen(command, env=os.environ | {stages.SLOWLY: "yes"})
+
+
 def test_the_number_of_workers_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus.make(tmp_path / "raw", files=30)
     monkeypatch.setattr(plan, "SHARD_FILES", 4)
@@ -118,7 +124,7 @@ def test_a_container_whose_reader_dies_is_split_and_nothing_is_tried_for_ever(tm
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: signal.Signals) -> None:
     corpus.make(tmp_path / "raw", files=160, containers=False)
-    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    process = driven(tmp_path)
     workers: set[int] = set()
     while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.part")):
         workers = children(process.pid)
@@ -140,7 +146,7 @@ def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: 
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
 def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
     corpus.make(tmp_path / "raw", files=50, containers=False)
-    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    process = driven(tmp_path)
     workers: set[int] = set()
     while len(workers) < 2:
         workers = children(process.pid)
@@ -157,7 +163,7 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
 
 def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
     corpus.make(tmp_path / "raw", files=50, containers=False)
-    process = subprocess.Popen([*DRIVE, str(tmp_path / "raw"), str(tmp_path / "out"), "2", "build_slow"])
+    process = driven(tmp_path)
     workers: set[int] = set()
     while len(workers) < 2:
         workers = children(process.pid)
