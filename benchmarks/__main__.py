@@ -32,7 +32,7 @@ def main() -> None:
     }
     parts = [_machine()]
     for title, measure in sections.items():
-        parts.append(f"### {title}\n\n{measure()}")
+        parts.append(f"## {title}\n\n{measure()}")
         print(parts[-1], end="\n\n", flush=True)
     if not options.no_write:
         measured = "\n\n".join(parts)
