@@ -103,6 +103,19 @@ def test_looks_raw_where_furniture_stands_above_and_below(chances, raw):
     assert scorer.looks_raw(chances) is raw
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "asked"),
+    [(4, 4, True), (20, 0, True), (4, 3, False), (0, 0, False)],
+    ids=["both ends", "above", "too few", "none"],
+)
+def test_clean_article_with_many_short_lines_is_not_scored(above, below, asked):
+    short = "\n".join(TOPICS.split("|") * 2)
+    middle = f"{ARTICLE}\n\n{short}\n\n{ARTICLE}"
+    text = "\n".join([*["Rivers"] * above, "“Not yet.”", middle, *["Tides"] * below])
+
+    assert scorer.may_be_raw(Lines(text)) is asked
+
+
 def test_lines_that_rules_take_are_not_taken_again():
     lines = Lines(raw_page())
     menu = {number for number in lines.filled if len(lines.all[number]) <= scorer.SHORT}
