@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent / "weights.json.gz"
 FORMAT = "line-trees/2"
 
-DELETE = 0.55
+DELETE = 0.6
 MILD = 0.2
 """A line goes at the probability of `DELETE`, on a page that looks scraped raw; and only if it is so much
 worse than the best line of the page: an article of two odd lines must not go as a whole."""
