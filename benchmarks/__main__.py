@@ -25,7 +25,7 @@ def main() -> None:
     sections = {
         "Stages and runs": lambda: pipeline.report(options.rounds),
         "Beside others": lambda: "\n\n".join(
-            peers.report(max(options.rounds - 1, 1), kind, 2.0, None) for kind in material.KINDS
+            peers.report(max(options.rounds - 1, 1), kind, 5.0, None) for kind in material.KINDS
         ),
         "Growth": lambda: growth.report(400, max(options.rounds - 1, 1)),
         "Start-up": lambda: startup.report(3 * options.rounds),
