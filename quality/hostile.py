@@ -92,7 +92,9 @@ def outcomes(out: Path) -> dict[str, Outcome]:
         if row["status"] == "dropped":
             texts[source].append(row["text"])
         elif row["output"].endswith(".jsonl"):
-            shard = shards.setdefault(row["output"], _shard(out, row["output"]))
+            if row["output"] not in shards:
+                shards[row["output"]] = _shard(out, row["output"])
+            shard = shards[row["output"]]
             texts[source].append(shard[row["id"]])
         else:
             texts[source].append(_output(out, row["output"]).read_bytes().decode("utf-8"))
