@@ -53,12 +53,6 @@ def word_count(line: str) -> int:
     return words
 
 
-def ends_sentence(line: str) -> bool:
-    """Whether the last mark before closing quotes and brackets ends a sentence."""
-    bare = line.rstrip(_CLOSERS)
-    return bool(bare) and bare[-1] in _ENDS
-
-
 def form_of(line: str) -> Form:
     """The form of a stripped line."""
     if len(line) > 200:

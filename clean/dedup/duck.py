@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from clean.dedup import cluster, contain, pairs, verify
 from clean.dedup.corpus import SHORT, Names, survivors
@@ -34,13 +34,6 @@ FETCHED = 1 << 15
 
 MEMBERS = 1 << 17
 """Texts of whole components that are clustered at one time."""
-
-
-class Edges(NamedTuple):
-    """Verified pairs."""
-
-    left: Places
-    right: Places
 
 
 def pairs_sql() -> str:
