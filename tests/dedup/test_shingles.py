@@ -46,6 +46,12 @@ def test_normalise(text: str, expected: bytes) -> None:
     assert normalise(text) == expected
 
 
+@pytest.mark.parametrize("marks", ["\u0301\u0327" * 20, "\u0301" * 20 + "\u0327" * 20])
+def test_a_flood_of_marks_is_cut(marks: str) -> None:
+    assert normalise(f"e{marks} ok") == normalise(f"e{marks[:30]} ok")
+    assert normalise(f"Ärger {'™' * 40} ok").decode() == f"ärger {'tm' * 40} ok"
+
+
 @given(st.text())
 def test_normalised_text_is_normal(text: str) -> None:
     once = normalise(text)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterator
 import pytest
 
 from clean.config import Config
+from clean.execute.facts import Asked, facts_of
 from clean.model import Document, Origin
 from clean.pipeline import run_stage
 from clean.read.document import from_bytes
@@ -158,6 +159,16 @@ def _text_work(
 @pytest.mark.parametrize("name", [name for name in STAGES if name != "extract"])
 def test_a_stage_grows_gently(stages: dict[str, object], name: str, kind: str) -> None:
     assert gentle(_text_work(stages, name, TEXTS[kind]), 40_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", TEXTS)
+def test_what_the_run_must_know_of_a_document_grows_gently(kind: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        document = Document("a.txt", TEXTS[kind](size))
+        return lambda: facts_of([document], Asked(corpus=True, duplicates=True), iter([None]))
+
+    assert gentle(work, 40_000)
 
 
 @pytest.mark.slow
