@@ -43,7 +43,7 @@ PASSAGE = 5
 PASSAGE_SAMPLE = 8
 """One in so many passages is kept, chosen by its hash: the same passage is kept in every text or in none."""
 
-SHINGLES = f"words-{WORDS}/1"
+SHINGLES = f"words-{WORDS}/2"
 """Names normaliser, shingle size and hash. It changes when the same text would get other shingles."""
 
 MASK = (1 << 64) - 1

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from clean.dedup import minhash, shingles
+from clean.dedup.headlines import story
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,12 +75,16 @@ def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
     """The sketches of texts."""
     import numpy as np
 
+    stories = [story(text.text) for text in texts]
     if fast:
-        buffer, bounds, found = shingles.of_encoded([shingles.encoded(text.text) for text in texts])
+        buffer, bounds, found = shingles.of_encoded([shingles.encoded(part) for part in stories])
         normalised = shingles.unpacked(buffer, bounds)
     else:
-        normalised = [shingles.normalise(text.text) for text in texts]
+        normalised = [shingles.normalise(part) for part in stories]
         found = shingles.of_texts(normalised)
+    for place, (text, part) in enumerate(zip(texts, stories, strict=True)):
+        if part is not text.text:
+            normalised[place] = shingles.normalise(text.text)
     keys = minhash.band_keys(minhash.signatures(found.hashes, found.offsets, fast=fast))
     sets = shingles.as_sets(found, fast=fast)
     digests = b"".join(shingles.content_hash(text) if text else bytes(16) for text in normalised)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stories import edited, story
 
 from clean.dedup import find as finding
+from clean.dedup import headlines
 from clean.dedup.find import Settings, Text, Verdict, collect, find, settle
 from clean.dedup.sketch import Unit, sketch
 
@@ -90,6 +91,51 @@ def test_a_boilerplate_tail_does_not_make_strangers_alike() -> None:
     rows = find(entries([story(seed, 2) + tail for seed in range(200)]))
 
     assert [row for row in rows if row.relation != "contained"] == []
+
+
+HEADLINES = [
+    f"{who} tells of {what} in {where} with a smile"
+    for who in ("Ada", "Bo", "Cy", "Di")
+    for what in ("loss", "luck", "love")
+    for where in ("Rome", "Kent")
+]
+"""What stands beside every story of some sites."""
+
+
+def test_a_list_of_headlines_beside_them_does_not_make_strangers_alike() -> None:
+    beside = "\n".join(HEADLINES)
+    one, other = (story(seed, 9).replace(". ", ".\n") for seed in (1, 2))
+    texts = [Text("1", f"{beside}\n{one}"), Text("2", f"{other}\n{beside}")]
+
+    assert [row for row in find(texts) if row.relation != "contained"] == []
+    assert len(find([*texts, Text("3", f"{one}\n{beside[:400]}")])) == 2
+
+
+def test_copies_with_other_lists_are_alike_and_not_exact() -> None:
+    prose = story(1, 9).replace(". ", ".\n")
+    texts = [Text(f"{n}", "\n".join([prose, *HEADLINES[:n]])) for n in (10, 18)]
+
+    assert [(row.id, row.similarity, row.relation) for row in find(texts)] == [
+        ("18", 1.0, "exact"),
+        ("10", 1.0, "near"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Shr profit 86 cts vs loss 50 cts", "    Net profit 154,398 vs profit 694,521"] * 8,
+        [f"the line of wrapped prose number {n} goes on" for n in range(20)],
+        [f"The officials of town {n} spoke of the plan." for n in range(20)],
+        HEADLINES[:7],
+        HEADLINES,
+    ],
+    ids=["table", "wrapped", "prose", "few", "nothing else"],
+)
+def test_what_is_no_list_beside_a_story_is_compared(lines: list[str]) -> None:
+    text = "\n".join(lines)
+
+    assert headlines.story(text) == text
 
 
 def test_a_chain_is_not_one_cluster() -> None:
