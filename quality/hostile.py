@@ -33,6 +33,7 @@ NAMES = {
     "line-end": {"unusual_line_breaks"},
     "replacement-characters": {"replacement_chars", "invalid_bytes", "surrogates"},
     "html-deep": {"html_too_deep", "html_truncated"},
+    "html-large-part": {"too_large"},
     "html-too-deep": {"html_too_deep", "html_truncated"},
     "html-too-many-elements": {"html_truncated", "too_large"},
     "combining-marks": {"combining_flood"},

@@ -39,6 +39,9 @@ _WHY = {
 DEEP = 255
 """Nested elements; a parser with its default limits drops what follows them."""
 
+LARGE_PART = 10_000_000
+"""Characters of one part of a page without text; a parser with its default limits drops what follows it."""
+
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 _EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr"}
@@ -47,6 +50,8 @@ _OPTIONAL = frozenset({"dd", "dt", "li", "option", "p", "source", "td", "th", "t
 """Elements that the next one of their kind may end: they count where the page closes them."""
 _LONG_META = re.compile(r"(?i)<meta\s[^<>]{10000,}")
 _LONG_TAG = re.compile(r"<[a-zA-Z!][^<>\"']{10000,}")
+_LARGE_TAG = re.compile(rf"<([a-z][a-z0-9:-]*)[^<>]{{{LARGE_PART},}}")
+_SILENT = re.compile(r"<(script|style|template|noscript|svg)\b|<(!--)")
 
 
 def page_remarks(markup: str) -> list[Note]:
@@ -54,6 +59,9 @@ def page_remarks(markup: str) -> list[Note]:
     codes = {}
     if "<!ENTITY" in markup:
         codes["entities-not-expanded"] = "the page defines entities; they are not expanded"
+    part = _large_part(markup) if len(markup) > LARGE_PART else ""
+    if part:
+        codes["html-large-part"] = f"{part}; many programs lose what follows it"
     if _deep(markup):
         codes["html-deep"] = f"nested more than {DEEP} deep; many programs lose what follows"
     low = markup[-2000:].lower()
@@ -67,6 +75,22 @@ def page_remarks(markup: str) -> list[Note]:
     elif opened and "</html" not in low and "</body" not in low:
         codes["html-malformed"] = "the page ends in the middle"
     return [flag(code, why) for code, why in codes.items()]
+
+
+def _large_part(markup: str) -> str:
+    """What was not read of a part of more than `LARGE_PART`, and how large it is; or nothing."""
+    low = markup.lower()
+    tag = _LARGE_TAG.search(low)
+    if tag is not None:
+        return f"one <{tag[1]}> of {len(tag[0]):,} characters was read without its long attributes"
+    at = 0
+    while found := _SILENT.search(low, at):
+        end = low.find(f"</{found[1]}" if found[1] else "-->", found.end())
+        at = end if end >= 0 else len(low)
+        if at - found.start() > LARGE_PART:
+            what = f"<{found[1]}>" if found[1] else "comment"
+            return f"one {what} of {at - found.start():,} characters was left out; it is no text"
+    return ""
 
 
 def _deep(markup: str) -> bool:

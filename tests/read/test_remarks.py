@@ -62,3 +62,31 @@ def test_a_flood_of_one_sign_costs_little() -> None:
 )
 def test_odd_markup_is_flagged(markup: str, codes: list[str]) -> None:
     assert [note.rule for note in page_remarks(markup)] == codes
+
+
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        (
+            "<script>" + "var a=1;" * 1_400_000 + "</script>",
+            "one <script> of 11,200,008 characters was left out",
+        ),
+        (
+            '<img src="data:image/png;base64,' + "A" * 11_000_000 + '">',
+            "one <img> of 11,000,033 characters was read without",
+        ),
+        ("<!-- <p>" + "x " * 6_000_000 + "-->", "one comment of 12,000,008 characters"),
+        ("<style>" + "a{}" * 4_000_000, "one <style> of 12,000,0"),
+        ("<script>a</script>" * 700_000, ""),
+        ("<p>" + "word " * 2_500_000 + "</p>", ""),
+    ],
+)
+def test_a_huge_part_without_text_is_named_with_its_size(part: str, named: str) -> None:
+    began = time.process_time()
+
+    found = page_remarks(f"<html><body><p>First.</p>{part}<p>Last.</p></body></html>")
+
+    large = [note for note in found if note.rule == "read/html-large-part"]
+    assert len(large) == bool(named)
+    assert all(named in str(note.value) for note in large)
+    assert time.process_time() - began < 3
