@@ -88,6 +88,7 @@ def _lines(
     colour: bool,
 ) -> Iterator[str]:
     from clean.review import diff as differ
+    from clean.review.hunks import unified
     from clean.review.terminal import painted, terminal_columns
 
     columns = terminal_columns()
@@ -100,7 +101,7 @@ def _lines(
     for change in found:
         if form == "unified":
             around = 3 if context is None else context
-            yield from differ.unified(change, test, context=around, safe=sys.stdout.isatty())
+            yield from unified(change, test, context=around, safe=sys.stdout.isatty())
             continue
         around = 1 if context is None else context
         if form == "side":

@@ -1,4 +1,4 @@
-"""Raw against cleaned text for the terminal: by line, by word, side by side, as a patch, or as counts.
+"""Raw against cleaned text for the terminal: by line, by word, side by side, or as counts.
 
 Built from the edits of the trail (`align`, `rows`), so each changed line names the rules that changed it.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from itertools import accumulate
 from typing import NamedTuple
 
 from clean.model import Document, Edit
@@ -188,20 +187,21 @@ def _printed(block: Block, *, words: bool, plain: bool) -> Iterator[_Printed]:
             yield (block.old[0].number if block.old else "", " ", [Span(visible(line.text), "dim")], [])
         return
     if words and block.old and block.new:
-        yield block.old[0].number, "~", list(_woven(block)), _rules(block.marks)
+        yield block.old[0].number, "~", list(_woven(block)), rules_of(block.marks)
         return
     told: set[str] = set()
     for line in block.old:
-        rules = _rules(line.marks)
+        rules = rules_of(line.marks)
         told.update(rules)
         yield line.number, "-", _side(line, "old", whole=not block.new), rules
     for at, line in enumerate(block.new):
-        rest = [rule for rule in _rules(block.marks if at == 0 else line.marks) if rule not in told]
+        rest = [rule for rule in rules_of(block.marks if at == 0 else line.marks) if rule not in told]
         told.update(rest)
         yield "", "+", _side(line, "new", whole=not block.old), rest
 
 
-def _rules(marks: Iterable[Mark]) -> list[str]:
+def rules_of(marks: Iterable[Mark]) -> list[str]:
+    """The rules of some edits, each once."""
     return list(dict.fromkeys(mark.edit.rule for mark in marks))
 
 
@@ -265,7 +265,7 @@ def side_by_side(change: Changes, test: Wanted, *, context: int = 1, columns: in
         plain = block.equal or id(block) not in marked
         left = list(_column(block.old, "" if plain else "old", half, whole=not block.new))
         right = list(_column(block.new, "" if plain else "new", half, whole=not block.old))
-        names = [] if plain else _rules(block.marks)
+        names = [] if plain else rules_of(block.marks)
         for i in range(max(len(left), len(right), len(names))):
             a = left[i] if i < len(left) else []
             b = right[i] if i < len(right) else []
@@ -286,78 +286,6 @@ def _column(lines: Sequence[Line], side: str, columns: int, *, whole: bool) -> O
     for line in lines:
         spans = _side(line, side, whole=whole) if side else [Span(visible(line.text), "dim")]
         yield from wrapped(spans, columns)
-
-
-def unified(change: Changes, test: Wanted, *, context: int = 3, safe: bool = False) -> Iterator[str]:
-    """A patch as `patch` and delta read it; the rules stand behind the `@@` of each hunk.
-
-    Args:
-        change: of one document.
-        test: which edits to show; a hunk without one of them is left out, and the others still apply.
-        context: unchanged lines around each change.
-        safe: make hostile characters visible: for people, since the result no longer applies exactly.
-    """
-    hunks = [
-        hunk
-        for hunk in _hunks(change.blocks, context)
-        if any(test(m) for b in hunk if not b.equal for m in b.marks)
-    ]
-    if not hunks:
-        return
-    yield f"--- raw/{change.source}\n"
-    yield f"+++ cleaned/{change.target}\n"
-    sizes = (len(block.old) for block in change.blocks)
-    before = dict(zip(map(id, change.blocks), accumulate(sizes, initial=0), strict=False))
-    shift = 0
-    for hunk in hunks:
-        old = [line for block in hunk for line in block.old]
-        new = [line for block in hunk for line in block.new]
-        first = before[id(hunk[0])] + 1
-        rules = " ".join(_rules(mark for block in hunk if not block.equal for mark in block.marks))
-        yield f"@@ -{_range(first, len(old))} +{_range(first + shift, len(new))} @@ {rules}\n"
-        shift += len(new) - len(old)
-        for block in hunk:
-            if block.equal:
-                yield from _patch_line(" ", block.old[0], safe=safe)
-                continue
-            for line in block.old:
-                yield from _patch_line("-", line, safe=safe)
-            for line in block.new:
-                yield from _patch_line("+", line, safe=safe)
-
-
-def _range(first: int, count: int) -> str:
-    return f"{first if count else first - 1},{count}"
-
-
-def _patch_line(sign: str, line: Line, *, safe: bool) -> Iterator[str]:
-    yield f"{sign}{visible(line.text, changed=sign != ' ') if safe else line.text}\n"
-    if not line.ended:
-        yield "\\ No newline at end of file\n"
-
-
-def _hunks(every: Sequence[Block], context: int) -> Iterator[list[Block]]:
-    """Changed blocks with their context; changes whose contexts meet share a hunk."""
-    hunk: list[Block] = []
-    quiet = 0
-    before: list[Block] = []
-    for block in every:
-        if not block.equal:
-            if not hunk:
-                hunk = before[len(before) - min(context, len(before)) :]
-            hunk.append(block)
-            quiet = 0
-        elif hunk:
-            hunk.append(block)
-            quiet += 1
-            if quiet > 2 * context:
-                yield hunk[: len(hunk) - (quiet - context)]
-                before = hunk[len(hunk) - (quiet - context) :]
-                hunk, quiet = [], 0
-        else:
-            before.append(block)
-    if hunk:
-        yield hunk[: len(hunk) - max(0, quiet - context)]
 
 
 class Count(NamedTuple):

@@ -17,6 +17,7 @@ from clean.read.records import read_container
 from clean.read.source import Source, classify
 from clean.review import diff
 from clean.review.explain import as_text, explain
+from clean.review.hunks import unified
 from clean.review.risk import items
 from clean.review.terminal import Span, wrapped
 from clean.stages.duplicates import find_in, table_of
@@ -143,7 +144,7 @@ SHOWN: dict[str, Callable[[Document], object]] = {
     "lines": lambda document: deque(diff.by_line(diff.changes(document), diff.everything, columns=80), 0),
     "words": lambda document: deque(diff.by_line(diff.changes(document), diff.everything, words=True), 0),
     "side": lambda document: deque(diff.side_by_side(diff.changes(document), diff.everything, columns=90), 0),
-    "unified": lambda document: deque(diff.unified(diff.changes(document), diff.everything), 0),
+    "unified": lambda document: deque(unified(diff.changes(document), diff.everything), 0),
     "stat": lambda document: deque(
         diff.stat([diff.count(diff.changes(document), diff.everything)], columns=80), 0
     ),
