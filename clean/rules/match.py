@@ -2,7 +2,7 @@
 
 One set of all patterns of a kind reads the text once and says which rules can match in it at all: none, most
 often. Only those look for their lines, with a pattern that matches too much; the exact pattern decides. So a
-line of an article costs no call of its own.
+line of an article costs no call of its own, and most exact patterns are never compiled.
 """
 
 from __future__ import annotations
@@ -175,23 +175,29 @@ class Matcher:
     def _opened(self, encoded: bytes) -> list[_Ready]:
         """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
         found = [part[at] for part, together in self._sets for at in together.Match(encoded) or ()]
-        return [ready for ready in found if not ready.has_sides or ready.sides_may_stand(encoded)]
+        return [ready for ready in found if ready.may_stand(encoded)]
 
 
 class _Ready:
     """A rule with its patterns, each compiled when the first line comes that needs it."""
 
-    __slots__ = ("_compiled", "has_sides", "keys", "order", "rule")
+    __slots__ = ("_compiled", "_cued_line", "has_sides", "keys", "order", "rule")
 
     def __init__(self, rule: Rule, order: int) -> None:
         self.rule = rule
         self.order = order
         self.keys = frozenset(map(phrase_key, rule.phrases))
         self.has_sides = bool(rule.previous or rule.next)
+        self._cued_line = bool(rule.cue) and rule.do in LINE_ACTIONS
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
-    def sides_may_stand(self, encoded: bytes) -> bool:
-        """Whether some line of the text, or its edge, may be what the rule asks of each neighbour."""
+    def may_stand(self, encoded: bytes) -> bool:
+        """Whether the text may hold the line that the first search did not ask for: the whole line where that
+        asked for its cue, and its neighbours, or the edge of the text for them."""
+        if self._cued_line and not self._finder().search(encoded):
+            return False
+        if not self.has_sides:
+            return True
         asked = [self._coarse_side(side) for side in _SIDES if getattr(self.rule, side)]
         return all(coarse.search(encoded) or coarse.search(b"") for coarse in asked)
 
@@ -205,13 +211,12 @@ class _Ready:
         return True
 
     def lines(self, encoded: bytes) -> Iterator[int]:
-        """Numbers of lines in which the rule may match, some more than once; a cue counts where it ends."""
+        """Numbers of lines in which the rule may match, some more than once."""
         number = counted = 0
         for match in self._finder().finditer(encoded):
-            start, end = match.span()
-            offset = max(end - 1, start)
-            number += encoded.count(b"\n", counted, offset)
-            counted = offset
+            start = match.start()
+            number += encoded.count(b"\n", counted, start)
+            counted = start
             yield number
 
     def whole(self, number: int, start: int, stripped: str) -> Iterator[Hit]:
@@ -229,7 +234,8 @@ class _Ready:
 
     def inside(self, number: int, line: str) -> Iterator[Hit]:
         """The hits inside a line."""
-        pattern, new = self._exact("match", line), self.rule.new
+        # `expand` takes a template for ASCII with escapes: “–” would come out as three letters of Latin-1.
+        pattern, new = self._exact("match", line), self.rule.new.encode("ascii", "backslashreplace").decode()
         group = pattern.groupindex.get("span", 0)
         for match in pattern.finditer(line):
             start, end = match.span(group)
@@ -252,12 +258,10 @@ class _Ready:
         return self._compiled[key]
 
     def _finder(self) -> Pattern:
-        """The pattern that finds the lines of the rule in a text: its cue, or the coarse pattern."""
-        key = "match", "finder"
+        """The pattern that finds the lines of the rule in a text."""
+        key = "match", "coarse"
         if key not in self._compiled:
-            rule = self.rule
-            cue = compile_pattern("(?m)" + rule.cue, f"{rule.origin}: {rule.id}.cue") if rule.cue else None
-            self._compiled[key] = cue or re2.compile(_coarse(rule), line_options())
+            self._compiled[key] = re2.compile(_coarse(self.rule), line_options())
         return self._compiled[key]
 
 
@@ -336,19 +340,21 @@ def _set(rules: Sequence[Rule]) -> Pattern:
     for rule in rules:
         side = _telling_side(rule)
         try:
-            compiled.Add(_coarse_side(rule, side) if side else _coarse(rule))
+            compiled.Add(_coarse_side(rule, side) if side else _cue(rule) if rule.cue else _coarse(rule))
         except re2.error as error:
             raise PackError("pattern-refused", "RE2 refuses the pattern", where=rule.origin) from error
     compiled.Compile()
     return compiled
 
 
+def _cue(rule: Rule) -> str:
+    """The cue of a rule, matching too much."""
+    return f"(?m){relax(to_unicode(rule.cue, f'{rule.origin}: {rule.id}.cue'))}"
+
+
 def _coarse(rule: Rule) -> str:
-    """What is searched in the whole text: the cue or the pattern, matching too much."""
-    field = "cue" if rule.cue else "match"
-    pattern = to_unicode(getattr(rule, field), f"{rule.origin}: {rule.id}.{field}")
-    if rule.cue:
-        return f"(?m){relax(pattern)}"
+    """The pattern of a rule as it is searched in the whole text, matching too much."""
+    pattern = to_unicode(rule.match, f"{rule.origin}: {rule.id}.match")
     if rule.do not in LINE_ACTIONS:
         return f"(?m){relax(with_edges(pattern, '^', '$'))}"
     return f"(?m)^{_MARGIN}(?:{relax(with_edges(pattern, '', ''))}){_MARGIN}$"

@@ -61,8 +61,8 @@ class Rule:
     note: str = ""
     """Key of a note that keeps the match (the group `value`, if there is one), as in "byline"."""
     cue: str = ""
-    """RE2 pattern searched in the whole text first; the rule is tried on lines in which a match ends. For
-    patterns that could begin anywhere: searched in every line, a dozen make a stage ten times slower."""
+    """RE2 pattern, read without its counts, that must match somewhere in the text before the rule is tried.
+    For patterns that could begin anywhere: a dozen, searched in every text, make a stage ten times slower."""
     max_words: int = 0
     """A line of more words is left alone; 0 for any length."""
     times: int = 1

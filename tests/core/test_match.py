@@ -42,7 +42,7 @@ def line_by_line(rules: tuple[Rule, ...], lines: Lines) -> list[tuple[str, int, 
         for rule in rules:
             if rule.max_words and len(line.split()) > rule.max_words:
                 continue
-            if rule.cue and not compile_pattern(rule.cue, "test").search(line):
+            if rule.cue and not compile_pattern("(?m)" + rule.cue, "test").search(lines.text):
                 continue
             at = lines.filled.index(number)
             sides = (lines.filled[at - 1] if at else None), (*lines.filled, None)[at + 1]
