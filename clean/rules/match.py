@@ -48,6 +48,9 @@ TOGETHER = 32
 """So many patterns that may begin anywhere are searched at once: the states of their automaton multiply, and
 130 of 160 ms on the first 6 MB went into making those of 56. Patterns of whole lines go all together."""
 
+CUES_TOGETHER = 128
+"""The same for cues: nearly all of them are words, and 73 of them cost what 32 cost."""
+
 _SIDES = ("previous", "next")
 _OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
 _COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_.,:;!?)]"
@@ -113,7 +116,8 @@ class Matcher:
         inside = kinds["inside"]
         parts = [kinds["lines"] + inside[:TOGETHER]]
         parts += [inside[at : at + TOGETHER] for at in range(TOGETHER, len(inside), TOGETHER)]
-        parts += [kinds["cued"][at : at + TOGETHER] for at in range(0, len(kinds["cued"]), TOGETHER)]
+        cued = kinds["cued"]
+        parts += [cued[at : at + CUES_TOGETHER] for at in range(0, len(cued), CUES_TOGETHER)]
         return [(part, _set([ready.rule for ready in part])) for part in parts if part]
 
     def hits(self, lines: Lines, among: Mapping[int, Sequence[Found]] | None = None) -> Iterator[Hit]:
@@ -178,6 +182,22 @@ class Matcher:
         return [ready for ready in found if ready.may_stand(encoded)]
 
 
+def carried(among: Mapping[int, Sequence[Found]], lines: Lines, left: Lines) -> dict[int, list[Found]]:
+    """What `Matcher.scan` found, by the numbers of a text of which only whole lines have gone.
+
+    Args:
+        among: found in `lines`.
+        lines: the text before.
+        left: the text after.
+    """
+    known = {lines.all[number]: found for number, found in among.items()}
+    return {
+        number: [(ready, hit._replace(line=number)) for ready, hit in found]
+        for number, line in enumerate(left.all if known else ())
+        if (found := known.get(line))
+    }
+
+
 class _Ready:
     """A rule with its patterns, each compiled when the first line comes that needs it."""
 
@@ -192,8 +212,10 @@ class _Ready:
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
     def may_stand(self, encoded: bytes) -> bool:
-        """Whether the text may hold the line that the first search did not ask for: the whole line where that
-        asked for its cue, and its neighbours, or the edge of the text for them."""
+        """Whether the text may hold what the first search did not ask for.
+
+        That is the whole line where it asked for the cue, and the neighbours, or the edge of the text for them.
+        """
         if self._cued_line and not self._finder().search(encoded):
             return False
         if not self.has_sides:

@@ -12,25 +12,29 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from clean import __version__
 from clean.boilerplate import head, regions
 from clean.boilerplate.languages import language_of
+from clean.boilerplate.rulebook import Rulebook
 from clean.boilerplate.scorer import WEIGHTS, digest, furniture
 from clean.boilerplate.site_lines import SiteLines, host_of, key_of, site_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.match import Found, Hit, Matcher
+from clean.rules.match import Found, Hit, Matcher, carried
 from clean.rules.model import Rule
 
 KEEP = frozenset({"title", "separator"})
 """Classes that stay unless somebody asks otherwise."""
+
+Scans: TypeAlias = Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]]
+"""What each matcher finds on a page, by number of line."""
 
 PASSES = 4
 """What goes changes what is neighbour to what; three passes settled every page that was measured."""
@@ -57,11 +61,29 @@ class Goes(NamedTuple):
     evidence: Mapping[str, Json]
 
 
+class _Evidence(NamedTuple):
+    """What all but the learned scorer says of a page."""
+
+    gone: dict[int, Reason]
+    """Lines that go, by number."""
+    notes: dict[tuple[int, int, str], Note]
+    spans: list[Edit]
+    """Edits inside lines that stay."""
+    spared: set[int]
+    """Lines of a kept class."""
+    settled: bool
+    """Whether the last round found nothing more."""
+
+
 class _Page(NamedTuple):
-    """What one pass found."""
+    """What one look at a page found."""
 
     script: Script
     notes: tuple[Note, ...]
+    whole: bool
+    """Whether whole lines go and nothing inside a line: what rules found in the others holds."""
+    settled: bool
+    """Whether the evidence would find nothing in what is left."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +109,6 @@ class Boilerplate:
     weights: Path = WEIGHTS
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
-    _matchers: dict[tuple[str, str], Matcher | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     @cached_property
     def version(self) -> str:
@@ -102,7 +121,7 @@ class Boilerplate:
 
     def __getstate__(self) -> dict[str, object]:
         """Compiled patterns do not travel between processes."""
-        return {**self.__dict__, "_matchers": {}}
+        return {key: value for key, value in self.__dict__.items() if key != "_rulebook"}
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Deletions, and notes on what was recognised."""
@@ -110,15 +129,24 @@ class Boilerplate:
         if not text or text.isspace():
             return
         language, told = self._language(document)
-        matchers = self._matchers_for(document, language)
         if told:
             yield Note(0, 0, "language", language, "boilerplate/language")
-        page = self._once(document, text, matchers)
+        host = host_of(document.meta) or host_of({"site": self.site})
+        lines = Lines(text)
+        scans = [(matcher, matcher.scan(lines)) for matcher in self._rulebook.matchers(language, host)]
+        page = self._once(document, lines, scans)
         script, notes = page.script, page.notes
         for _ in range(PASSES):
             if not page.script:
                 break
-            page = self._once(document, apply(text, script), matchers)
+            left = Lines(apply(text, script))
+            if page.settled and not self._learned(left, ()):
+                break
+            scans = [
+                (matcher, carried(found, lines, left) if page.whole else matcher.scan(left))
+                for matcher, found in scans
+            ]
+            lines, page = left, self._once(document, left, scans)
             if page.script:
                 script = compose(text, script, page.script)
         yield from notes
@@ -129,83 +157,39 @@ class Boilerplate:
         known = self.language or document.meta.get("language")
         if isinstance(known, str) and known:
             return known.split("-")[0].casefold(), False
-        if not self._languages - {"*", "en"}:
+        if not self._rulebook.languages - {"*", "en"}:
             return "en", False
         found = language_of(document.text)
         return found, found not in ("", "en")
 
     @cached_property
-    def _languages(self) -> frozenset[str]:
-        return frozenset(rule.language for rule in self.rules)
+    def _rulebook(self) -> Rulebook:
+        return Rulebook(self.rules)
 
-    @cached_property
-    def _site_rules(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.site)
-
-    def _matchers_for(self, document: Document, language: str) -> list[Matcher]:
-        host = host_of(document.meta) or host_of({"site": self.site})
-        wanted = [("", host), ("en", "")]
-        if language not in ("", "en", "*"):
-            wanted.insert(1, (language, ""))
-        return [found for code, host in wanted if (found := self._matcher(code, host))]
-
-    def _matcher(self, language: str, host: str) -> Matcher | None:
-        """The compiled rules of a host, or of a language; None where there are none.
-
-        Pages in every language hold English furniture: the rules for all languages go with those for English,
-        which saves a search of the text.
-        """
-        if not host and language != "en" and language not in self._languages:
-            return None
-        key = language, host
-        if key not in self._matchers:
-            if host:
-                chosen = [rule for rule in self._site_rules if _is_host(host, rule.site)]
-                if not chosen:
-                    # Hosts are many and rules for them few: nothing is remembered about a host without rules.
-                    return None
-            else:
-                general = [rule for rule in self.rules if not rule.site]
-                codes = ("en", "*") if language == "en" else (language,)
-                chosen = [rule for code in codes for rule in general if rule.language == code]
-            self._matchers[key] = Matcher(chosen) if chosen else None
-        return self._matchers[key]
-
-    def _once(self, document: Document, text: str, matchers: Sequence[Matcher]) -> _Page:
+    def _once(self, document: Document, lines: Lines, scans: Scans) -> _Page:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
-        lines = Lines(text)
-        gone, notes, spans, spared = self._by_evidence(document, lines, matchers)
-        if self.scorer and "nav" not in self.keep:
-            gone = gone | self._by_scorer(lines, gone, spared, notes)
-            spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
-        return _Page(settle([*lines.deletions(gone), *spans]), tuple(notes.values()))
-
-    def _by_scorer(
-        self,
-        lines: Lines,
-        gone: Container[int],
-        spared: set[int],
-        notes: Mapping[tuple[int, int, str], Note],
-    ) -> dict[int, Reason]:
-        """The lines that go on a page that looks scraped raw, of those that nothing else has judged."""
+        gone, notes, spans, spared, settled = self._by_evidence(document, lines, scans)
         titles = [start for start, _, key in notes if key == "title"]
         if titles and "title" in self.keep:
             spared = spared | {lines.number_at(min(titles))}
-        return {
+        learned = {
             number: Reason("boilerplate/learned", {"class": "nav", "probability": round(probability, 3)})
-            for number, probability in furniture(lines, gone, self.weights).items()
+            for number, probability in self._learned(lines, gone).items()
             if number not in spared
         }
+        if learned:
+            gone = gone | learned
+            spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
+        script = settle([*lines.deletions(gone), *spans])
+        whole = not spans
+        return _Page(script, tuple(notes.values()), whole, settled and whole and not learned)
 
-    def _by_evidence(
-        self, document: Document, lines: Lines, matchers: Sequence[Matcher]
-    ) -> tuple[dict[int, Reason], dict[tuple[int, int, str], Note], list[Edit], set[int]]:
-        """What rules, site lines and the head of the page say, round by round.
+    def _learned(self, lines: Lines, gone: Container[int]) -> Mapping[int, float]:
+        """The lines that go on a page that looks scraped raw, of those that nothing else has judged."""
+        return furniture(lines, gone, self.weights) if self.scorer and "nav" not in self.keep else {}
 
-        Returns:
-            Lines that go, notes, edits inside lines, and lines of a kept class.
-        """
-        scans = [(matcher, matcher.scan(lines)) for matcher in matchers]
+    def _by_evidence(self, document: Document, lines: Lines, scans: Scans) -> _Evidence:
+        """What rules, site lines and the head of the page say, round by round."""
         gone: dict[int, Reason] = {}
         notes: dict[tuple[int, int, str], Note] = {}
         spans: list[Edit] = []
@@ -217,9 +201,9 @@ class Boilerplate:
             spared.update(kept)
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
-                break
+                return _Evidence(gone, notes, spans, spared, settled=True)
             gone |= found
-        return gone, notes, spans, spared
+        return _Evidence(gone, notes, spans, spared, settled=False)
 
     def _judge(
         self,
@@ -382,17 +366,10 @@ def _standing(lines: Lines, view: View) -> Lines:
     return lines.only(view.numbers)
 
 
-def _placed(
-    scans: Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]], lines: Lines, view: View
-) -> list[tuple[int, Hit]]:
+def _placed(scans: Scans, lines: Lines, view: View) -> list[tuple[int, Hit]]:
     """What the rules find among the lines that have not gone, each with its position."""
     if not any(among for _, among in scans):
         return []
     standing = _standing(lines, view)
     place = {number: position for position, number in enumerate(view.numbers)}
     return [(place[hit.line], hit) for matcher, among in scans for hit in matcher.hits(standing, among)]
-
-
-def _is_host(host: str, site: str) -> bool:
-    """Whether a rule of a site is for this host: the host itself or one below it."""
-    return host == site or host.endswith(f".{site}")
