@@ -21,7 +21,7 @@ from clean.rules.gate import Gate
 from clean.rules.load import load_rules
 from clean.rules.match import Matcher
 from clean.rules.model import Rule
-from clean.translation import flags, leftovers, model, page, quotations, quotes, repairs
+from clean.translation import flags, leftovers, marks, model, page, quotations, quotes, repairs
 from clean.translation.detector import Detector
 from clean.translation.english import is_english
 from clean.translation.passes import to_the_end
@@ -29,6 +29,7 @@ from clean.translation.passes import to_the_end
 RULES: Mapping[str, str] = {
     **repairs.RULES,
     **quotes.RULES,
+    **marks.RULES,
     **flags.RULES,
     **leftovers.RULES,
     **quotations.RULES,
@@ -37,7 +38,7 @@ RULES: Mapping[str, str] = {
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
 
-_GROUPS = ((*repairs.EVERY, *flags.EVERY), quotes.EVERY)
+_GROUPS = ((*repairs.EVERY, *flags.EVERY), (*quotes.EVERY, *marks.EVERY))
 """The rules for English that are code, in the order in which they win over one another at one place.
 
 Quotation marks have a gate of their own: it remembers which mark came last in the line, and the states of the

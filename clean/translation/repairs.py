@@ -33,6 +33,8 @@ MEASURE = "translation/measure-seam"
 ORDINAL = "translation/seam-ordinal"
 DOUBLED = "translation/doubled-word"
 DOUBLED_PAIR = "translation/doubled-pair"
+DOUBLED_VERB = "translation/doubled-verb"
+TWO_DOTS = "translation/two-dots"
 TELEGRAM = "translation/telegram-channel"
 RULES = {
     GLUED: "Two sentences without full stop and space between them, where a link ended.",
@@ -45,6 +47,8 @@ RULES = {
     ORDINAL: "“ceremony First visit”, where a link began, on a page that writes of “the first visit”.",
     DOUBLED: "A function word twice in a row.",
     DOUBLED_PAIR: "A preposition with its article twice in a row.",
+    DOUBLED_VERB: "A pronoun, a verb or a preposition twice in a row, in a clause that cannot need it twice.",
+    TWO_DOTS: "Two full stops at the end of a sentence, in a text that has no other dots in a row.",
     TELEGRAM: "“said in a telegram”, on a page that speaks of the messaging app Telegram.",
 }
 
@@ -245,6 +249,55 @@ def doubled_words(text: str) -> Iterator[Edit]:
             at = text.find(twice, at + len(twice) - 1)
 
 
+_VERBS = "was were is are has have would could should been be he she they we".split()
+_PREPOSITIONS = "in on at for from by with as".split()
+_TWICE_IN_CLAUSE = re.compile(rf"\b({'|'.join((*_VERBS, *_PREPOSITIONS))}) \1(?= [a-z0-9A-Z])")
+# "what he was was a liar", "the house that he lived in in May", "the truth is is that": two clauses meet.
+_TWO_CLAUSES = re.compile(
+    r"(?i)\b(?:what(?:ever)?|wh(?:o|om|ose|ich|ere|en|y)|how|that|all|if|as|than|thing|point|problem|question|fact|truth"
+    r"|reason|issue|answer|way)\b"
+)
+_BEFORE_PREPOSITION = re.compile(r"(?:^|[.,;:(] ?|\b(?:and|or|but|out|only|early|late|again|then) )$")
+_SUBJECT = re.compile(r"(?:^|[,;] |\b(?:and|but|or) )(?:[A-Z“]?[\w’'.-]+ ){1,4}$")
+
+
+def doubled_verbs(text: str) -> Iterator[Edit]:
+    """`He was was arrested`, `broke out at at a mill`: once, where neither can belong to a clause of its own.
+
+    The subject alone stands before the verb, or a conjunction before the preposition, and nothing in the
+    sentence up to there opens a second clause.
+    """
+    for match in _TWICE_IN_CLAUSE.finditer(text):
+        word, at = match[1], match.start()
+        before = text[sentence_start(text, at) : at]
+        if _TWO_CLAUSES.search(before) or before.count("“") != before.count("”") or '"' in before:
+            continue
+        may_follow = _BEFORE_PREPOSITION if word in _PREPOSITIONS else _SUBJECT
+        pronoun = word in ("he", "she", "they", "we")
+        if (not before or before.endswith((", ", "and ", "but "))) if pronoun else may_follow.search(before):
+            yield Edit(at + len(word), f" {word}", "", DOUBLED_VERB, {"word": word})
+
+
+_DOTS = re.compile(r"\.{2,}|…")
+
+
+def two_dots(text: str) -> Iterator[Edit]:
+    """`the mill closed.. Its owner left`: one full stop, unless the text has dots in a row elsewhere."""
+    found = [match for _, match in zip(range(2), _DOTS.finditer(text), strict=False)]
+    if len(found) != 1 or found[0][0] != "..":
+        return
+    at = found[0].start()
+    start, end = line_at(text, at)
+    word = re.search(r"[a-z]{3,}$", text[start:at])
+    if (
+        word
+        and at - sentence_start(text, at) >= 40
+        and is_word(word[0])
+        and re.match(r"(?: [A-Z][a-z]| ?$)", text[at + 2 : end][:3])
+    ):
+        yield Edit(at, "..", ".", TWO_DOTS)
+
+
 def _may_go(word: str, text: str, at: int) -> bool:
     if at > 0 and text[at - 1] not in " \n(“‘":
         return False
@@ -296,6 +349,11 @@ EVERY = (
     Detector(measure_seams, rf" (?:{'|'.join(_UNITS)}) [A-Z][a-z]{{3}}"),
     Detector(seam_ordinals, r"[a-z]{4} (?:First|Second|Third|Last|Latest|Next) [a-z]{4}"),
     Detector(doubled_words, rf"{_WORD_START}(?:{_ONCE}|The the|A a|An an) "),
+    Detector(
+        doubled_verbs,
+        rf"{_WORD_START}(?:{'|'.join(f'{word} {word}' for word in (*_VERBS, *_PREPOSITIONS))}) [A-Za-z0-9]",
+    ),
+    Detector(two_dots, r"[a-z]{3}\.\.(?: [A-Z]|\n|$)"),
     Detector(telegrams, r"in a telegram"),
 )
 """The repairs of this module with their cues, in the order in which they win over one another."""

@@ -22,6 +22,9 @@ FOUND_BY = {
     "measure_seams": f"{LONG} of munitions, and 260,000 metric tons Munitions or more came.",
     "seam_ordinals": f"{LONG} when the guest began his ceremony First visit to it, the first visit.",
     "doubled_words": "He was one of of the guests.",
+    "doubled_verbs": "The mayor was was seen at the fair.",
+    "two_dots": f"{LONG} in the rain.. Nobody came.",
+    "contradictions": 'He called it “a gift" and left.',
     "telegrams": "On Telegram, he was shown. The governor said in a telegram that all is well.",
     "quote_findings": "He said “we wait” and left” the room.",
     "lower_case_starts": f"{LONG} and the war in Ukraine. is driven by the hope of a better life.",
@@ -43,7 +46,7 @@ def test_each_detector_has_an_example_that_opens_its_gate() -> None:
         assert list(find(text)), find.__name__
         assert number in GATE.open(text), find.__name__
         found += 1
-    assert found == len(FOUND_BY) == 18
+    assert found == len(FOUND_BY) == 21
 
 
 def test_clean_text_opens_nothing() -> None:

@@ -9,7 +9,7 @@ from clean.pipeline import run_stage
 from clean.rules.load import load_rules
 from clean.rules.prove import prove
 from clean.stages.translation import RULES, Translation
-from clean.translation import repairs
+from clean.translation import marks, repairs
 
 STAGE = Translation()
 
@@ -97,6 +97,46 @@ REPAIRED = [
         "She called the plan “ a gift ” to the city.",
         "She called the plan “a gift” to the city.",
     ),
+    (
+        "doubled-verb",
+        "The mayor was was seen at the fair on Sunday.",
+        "The mayor was seen at the fair on Sunday.",
+    ),
+    ("doubled-verb", "A fire broke out at at the old mill.", "A fire broke out at the old mill."),
+    (
+        "two-dots",
+        "The council closed the old mill on the river for good.. Its owner has left.",
+        "The council closed the old mill on the river for good. Its owner has left.",
+    ),
+    (
+        "glued-straight-quote",
+        'The mill stays shut until Monday."The owner is ill," said his wife.',
+        'The mill stays shut until Monday. "The owner is ill," said his wife.',
+    ),
+    ("glued-straight-quote", '"The owner is ill,"said his wife.', '"The owner is ill," said his wife.'),
+    (
+        "space-inside-straight-quotes",
+        'She called the plan " a gift " to the city.',
+        'She called the plan "a gift" to the city.',
+    ),
+    (
+        "space-inside-straight-quotes",
+        '"The owner is ill, " said his wife.',
+        '"The owner is ill," said his wife.',
+    ),
+    (
+        "mixed-quotes",
+        'She called the plan “a gift" to the city.',
+        "She called the plan “a gift” to the city.",
+    ),
+    ("mixed-quotes", "She called it “a ‘gift.'\"", "She called it “a ‘gift.’”"),
+    ("mixed-quotes", "\"We wait,'' he said.", '"We wait," he said.'),
+    ("mixed-quotes", '“We have waited, " he said.', "“We have waited,” he said."),
+    (
+        "turned-quote",
+        "She said: ”We wait.” He said: “So do we.”",
+        "She said: “We wait.” He said: “So do we.”",
+    ),
 ]
 
 
@@ -111,7 +151,7 @@ def test_repairs(rule, before, after):
 
 def test_every_rule_in_code_that_repairs_has_an_example():
     named = {f"translation/{rule}" for rule, _, _ in REPAIRED}
-    assert set(repairs.RULES) <= named
+    assert {*repairs.RULES, *marks.RULES} <= named
     assert all(why and rule.startswith("translation/") for rule, why in RULES.items())
 
 
@@ -138,6 +178,14 @@ LEFT = [
     "“First paragraph of a long quotation to the press.\n\n“Second paragraph of it.”",
     "It was, he wrote, “a long night.\n\nNobody slept.” was the last mark that he used.",
     "The code (( a , b )) and g(a , b) stays in the text.",
+    "What he was was a liar, the house he lived in in May is sold, and the truth is is that he left.",
+    "He waited on the pier.. and then he went home.",
+    "The mill closed for good on that day in May.. Its owner waited... and left.",
+    'The song “Rain” and the film "Heat" are his favourites.',
+    'A screen 10" wide, a board 24" long and a man of 5\'10" were in the room.',
+    '"We wait.\n\n"We have waited long," she said.',
+    "She said: ”We wait.” He said: ”So do we.”",
+    'He asked "who" and she said "nobody" and "you".',
 ]
 
 
