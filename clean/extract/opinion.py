@@ -13,9 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import orjson
-
 from clean.read.html import tree_of
+from clean.read.metadata import linked_data
 
 MOST_BLOCKS = 4_000
 """trafilatura compares paragraphs with one another: 50,000 short ones took 8 s."""
@@ -25,8 +24,6 @@ LONG_KEY = 24
 """Letters; a shorter text may stand anywhere by chance, so it must be a whole paragraph or follow its
 neighbour."""
 LEAST_SHARE = 0.3
-LONGEST_JSON = 2_000_000
-"""Characters of one script of JSON-LD that are parsed."""
 LONGEST_BODY = 100_000
 """Characters of an `articleBody` that every block is looked for in."""
 LEAST_BODY = 200
@@ -107,13 +104,9 @@ def article_body(tree: Any) -> str:
     bodies = [""]
     for script in tree.iter("script"):
         source = script.text or ""
-        if (
-            "articleBody" in source
-            and "ld+json" in (script.get("type") or "")
-            and len(source) <= LONGEST_JSON
-        ):
+        if "articleBody" in source and "ld+json" in (script.get("type") or ""):
             try:
-                bodies += _bodies(orjson.loads(source))
+                bodies += _bodies(linked_data(source))
             except ValueError:  # what orjson raises is one, for depth too
                 continue
     longest = max(bodies, key=len)[:LONGEST_BODY]

@@ -1,7 +1,8 @@
 """What a page says about itself: its JSON-LD, its meta tags, its title.
 
-Nothing is guessed from the text here. JSON-LD is parsed as JSON, within limits, and never searched with
-patterns; every value is one line of at most 1 KB.
+Nothing is guessed from the text here: the heading only tells which part of a title is the name of the site.
+JSON-LD is parsed as JSON, within limits, and never searched with patterns; every value is one line of at
+most 1 KB.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +33,12 @@ _DATES = (
 _AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _SITES = ("og:site_name", "application-name")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
+_CONTROLS = re.compile(r"[\x00-\x1f]+")
+_SITE_BEHIND = re.compile(r"\s[|–—·•»-]{1,2}\s")
+_SITE_BEFORE = re.compile(r"\s[|–—·•»-]{1,2}\s\Z")
+_BEFORE_NAME = re.compile(r"(?i)\A\s*(?:(?:view all )?posts by|written by|author:|by)\s")
+_MOST_ELEMENTS = 20
+"""Headings, or links to authors, that are looked at."""
 
 
 def page_meta(root: Any) -> tuple[dict[str, Json], bool]:
@@ -45,9 +53,13 @@ def page_meta(root: Any) -> tuple[dict[str, Json], bool]:
     best = articles[0] if articles else {}
     found: dict[str, Json] = {
         "url": _first([_canonical(root), tags.get("og:url"), _url(best)], _is_url),
-        "title": _first([best.get("headline"), *(tags.get(name) for name in _TITLES), _title(root)]),
-        "byline": _first([_names(best.get("author")), *(tags.get(name) for name in _AUTHORS)], _is_name),
-        "published": _first([best.get("datePublished"), *(tags.get(name) for name in _DATES)], _has_digit),
+        "title": _without_site(
+            _first([best.get("headline"), *(tags.get(name) for name in _TITLES), _title(root)]), root
+        ),
+        "byline": _first([_names(best.get("author")), *(tags.get(name) for name in _AUTHORS)], _is_name)
+        or _only(_linked_authors(root), _is_name),
+        "published": _first([best.get("datePublished"), *(tags.get(name) for name in _DATES)], _has_digit)
+        or _only(_marked_times(root), _has_digit),
         "language": _language(root, tags, best),
     }
     url = found["url"]
@@ -68,6 +80,12 @@ def _value(raw: object) -> str:
 
 def _first(values: Iterable[object], fits: Any = bool) -> str | None:
     return next((value for raw in values if (value := _value(raw)) and fits(value)), None)
+
+
+def _only(values: Iterable[str | None], fits: Any) -> str | None:
+    """The value, if all that fit are the same: a page may list authors and dates of other stories."""
+    found = {value for raw in islice(values, _MOST_ELEMENTS) if (value := _value(raw)) and fits(value)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_url(value: str) -> bool:
@@ -113,6 +131,31 @@ def _title(root: Any) -> str | None:
     return None
 
 
+def _without_site(title: str | None, root: Any) -> str | None:
+    """A title as the page's heading has it, if the rest can be the name of the site: "Rain - The Post"."""
+    for element in islice(root.iter("h1"), _MOST_ELEMENTS):
+        heading = _value("".join(element.itertext()))
+        if title and heading and len(heading) < len(title) < 2 * len(heading):
+            behind, before = title.removeprefix(heading), title.removesuffix(heading)
+            if (behind != title and _SITE_BEHIND.match(behind)) or (
+                before != title and _SITE_BEFORE.search(before)
+            ):
+                return heading
+    return title
+
+
+def _linked_authors(root: Any) -> Iterator[str]:
+    for element in root.iter("a"):
+        if "author" in (element.get("rel") or "").lower().split():
+            yield _BEFORE_NAME.sub("", "".join(element.itertext())).strip().rstrip(",")
+
+
+def _marked_times(root: Any) -> Iterator[str | None]:
+    for element in root.iter("time"):
+        if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
+            yield element.get("datetime")
+
+
 def _language(root: Any, tags: dict[str, str], best: dict[str, Any]) -> str | None:
     for raw in (root.get("lang"), best.get("inLanguage"), tags.get("og:locale"), tags.get("language")):
         found = _LANGUAGE.match(_value(raw))
@@ -130,13 +173,22 @@ def _articles(root: Any) -> tuple[list[dict[str, Any]], bool]:
             continue
         source = element.text or ""
         try:
-            if len(source) > LONGEST_JSON:
-                raise ValueError(len(source))
-            nodes += _typed(orjson.loads(source.strip()))
+            nodes += _typed(linked_data(source))
         except ValueError:  # what orjson raises is one, for depth too
             skipped = True
     nodes.sort(key=_rank)
     return nodes, skipped
+
+
+def linked_data(source: str) -> object:
+    """What a script of JSON-LD says; a line break in a string, which JSON forbids, counts as a space.
+
+    Raises:
+        ValueError: no JSON, or more than `LONGEST_JSON`.
+    """
+    if len(source) > LONGEST_JSON:
+        raise ValueError(len(source))
+    return orjson.loads(_CONTROLS.sub(" ", source.strip()))
 
 
 def _rank(node: dict[str, Any]) -> tuple[bool, bool]:

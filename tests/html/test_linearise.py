@@ -175,6 +175,41 @@ def test_tags():
     assert meta("") == {"title": "A title", "language": "en"}
 
 
+@pytest.mark.parametrize(
+    ("title", "heading", "found"),
+    [
+        ("Rain falls in town - The Post", "Rain falls in town", "Rain falls in town"),
+        ("The Post | Rain falls in town", "Rain falls in <i>town</i>", "Rain falls in town"),
+        ("Rain falls in town » Weather · Post", "Rain falls in town", "Rain falls in town"),
+        ("The Post - Rain falls in town", "The Post", "The Post - Rain falls in town"),
+        ("Rain falls in town: live", "Rain falls in town", "Rain falls in town: live"),
+        ("Rain falls in town-hall", "Rain falls in town", "Rain falls in town-hall"),
+        ("Opinion: rain falls", "rain falls", "Opinion: rain falls"),
+    ],
+)
+def test_the_heading_tells_the_title_from_the_name_of_the_site(title, heading, found):
+    linear = linearise(page(f"<h1>{heading}</h1>", f'<meta property="og:title" content="{title}">'))
+
+    assert linear.meta["title"] == found
+
+
+def test_an_author_and_a_time_that_only_the_page_itself_marks():
+    one = '<a rel="author nofollow" href=/ann>Ann <b>Lee</b></a>'
+    time_ = '<time {} datetime="2024-06-19">June</time>'
+
+    assert linearise(page(one * 2)).meta["byline"] == "Ann Lee"
+    assert linearise(page(f"{one}<a rel=author>By Ann Lee,</a>")).meta["byline"] == "Ann Lee"
+    assert "byline" not in linearise(page(f"{one}<a rel=author>Bo Chu</a>")).meta
+    assert linearise(page(time_.format("itemprop=datePublished"))).meta["published"] == "2024-06-19"
+    assert "published" not in linearise(page(time_.format(""))).meta
+
+
+def test_a_line_break_in_a_string_of_json_ld():
+    source = '{"@type": "NewsArticle",\n "headline": "Rain\n\tfalls"}'
+
+    assert meta(f'<script type="application/ld+json">{source}</script>')["title"] == "Rain falls"
+
+
 def test_live_blog_entries():
     updates = [
         {"@type": "BlogPosting", "headline": f"Entry {n}", "datePublished": f"10:0{n}"} for n in range(3)
