@@ -68,6 +68,10 @@ _TAGS = (
     "pre", "section", "article", "header", "ul",
 )  # fmt: skip
 _TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(dict.fromkeys((*_TAGS, *_ANCESTORS)))}
+_FAMILY_BITS = {
+    word: sum(1 << bit for bit, words in enumerate(FAMILIES.values()) if word in words)
+    for word in frozenset().union(*FAMILIES.values())
+}
 _SPLIT = re.compile(r"[^a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PROSE_WORDS = 8
@@ -93,10 +97,10 @@ def words_of(step: str) -> frozenset[str]:
 @lru_cache(4096)
 def _step(step: str) -> tuple[int, int]:
     """Of one step of a path, its tag and the families of its words, as bits."""
-    words = words_of(step)
-    return _TAG_BITS.get(step.partition(".")[0], 0), sum(
-        1 << bit for bit, family in enumerate(FAMILIES.values()) if not words.isdisjoint(family)
-    )
+    families = 0
+    for word in words_of(step):
+        families |= _FAMILY_BITS.get(word, 0)
+    return _TAG_BITS.get(step.partition(".")[0], 0), families
 
 
 @lru_cache(4096)

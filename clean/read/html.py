@@ -146,7 +146,10 @@ def _tame(text: str) -> str:
         # an endless doctype ("<!DOCTYPE ////…") ends where the next tag begins
         end = found.end() if found else text.find("<", start + 1)
         text = text[:start] + text[end if end > 0 else start :]
-    if any(len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in text.split("<")):
+    parts = text.split("<")
+    if max(map(len, parts)) > LONGEST_TAG and any(
+        len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in parts
+    ):
         text = _LONG_TAG.sub(_shorten, text)
     return text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
 

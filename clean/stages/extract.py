@@ -93,7 +93,8 @@ class Extract:
             columns["body"] = shares(keys, [opinion.body])
         model = self.model or load()
         chances = probabilities(learnt(columns, paths, texts, model.path, model.text), model.forest)
-        chances[[kinds.certain(path) is not None for path in paths]] = 0.0
+        ruled_out = {path for path in dict.fromkeys(paths) if kinds.certain(path)}
+        chances[[path in ruled_out for path in paths]] = 0.0
         least = best_threshold(chances, [len(text.split()) for text in texts])
         if least < LEAST_HOPE:
             return UNSURE, _dense(blocks, texts), 0.5
