@@ -14,8 +14,9 @@ from clean.review.explain import Explained, Near
 from clean.review.record import ORDER, cut_trail
 from clean.rules.compile import Pattern, compile_pattern
 from clean.rules.load import load_rules
-from clean.rules.match import LONG_LINE, phrase_key
+from clean.rules.match import LONG_LINE
 from clean.rules.model import LINE_ACTIONS, Rule
+from clean.rules.phrases import phrase_key
 
 STAGES = ("boilerplate", "translation")
 """Stages whose rules are packs over lines."""

@@ -25,7 +25,8 @@ _INSIDE = {
 }
 _UNSUPPORTED = re.compile(r"\(\?(?:=|!|<=|<!|>)|(?<!\\)(?:\\\\)*\\[1-9]|\(\?P=")
 _REPEAT = re.compile(r"(?<!\\)(?<!\\x)\{(\d+)(?:,\d*)?\}")
-_CLASS_TOKEN = re.compile(r"\\x\{[0-9A-Fa-f]+\}|\\[pP](?:\{\w+\}|[A-Z])|\\.|\[\^?\]?|\]|.", re.DOTALL)
+_TOKEN = re.compile(r"\\x\{[0-9A-Fa-f]+\}|\\[pP](?:\{\w+\}|[A-Z])|\\.|\[\^?\]?|\]|[^\\\[\]^$]+|.", re.DOTALL)
+"""An escape, an edge, the beginning or the end of a class, or characters that are none of these."""
 
 
 def options() -> Any:
@@ -58,7 +59,7 @@ def to_unicode(pattern: str, where: str) -> str:
         )
     pieces: list[str] = []
     in_class = False
-    for piece in _CLASS_TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(pattern):
         letter = piece[1:] if piece.startswith("\\") else ""
         if letter.lower() in _INSIDE and len(letter) == 1:
             pieces.append(_unicode_class(letter, in_class, where))
@@ -125,7 +126,7 @@ def relax(pattern: str) -> str:
     """
     pieces: list[str] = []
     opening = ""
-    for piece in _CLASS_TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(pattern):
         if opening:
             pieces.append(_coarse_class(piece, negated=opening.startswith("[^")))
             opening = "" if piece == "]" else opening
@@ -151,7 +152,9 @@ _ASCII_PART = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "M": "", "N": "0-9", "Nd
 """The ASCII characters of Unicode classes; of others, all are taken or none."""
 
 
-_NOT_PLAIN = re.compile(r"[^\x00-\xff\u2000-\u206f]")
+_NOT_PLAIN = re.compile(
+    "[^\x00-\xff\u2000-\u206f\u20a0-\u20cf\u2190-\u23ff\u2500-\u2775\u2794-\u2bff\U0001f300-\U0001faff]"
+)
 _PLAIN_PART = {
     "L": "A-Za-zªµºÀ-ÖØ-öø-ÿ",
     "Lu": "A-ZÀ-ÖØ-Þ",
@@ -170,7 +173,10 @@ _IGNORES_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 
 
 def is_plain(line: str) -> bool:
-    """Whether all characters are of Latin-1 or of the block General Punctuation, as in most English lines."""
+    """Whether all characters are of Latin-1, or punctuation, currencies, arrows, pictures: most lines.
+
+    Beyond Latin-1 these hold no letter, digit or mark, and only the spaces of General Punctuation.
+    """
     return line.isascii() or _NOT_PLAIN.search(line) is None
 
 
@@ -180,7 +186,7 @@ def _narrow(pattern: str) -> str:
     parts = _CASELESS if _IGNORES_CASE.search(pattern) else _PLAIN_PART
     pieces: list[str] = []
     opening = ""
-    for piece in _CLASS_TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(pattern):
         part = parts.get(piece[2:].strip("{}")) if piece.startswith(r"\p") else None
         if opening:
             alone = pieces[-1] == opening  # nothing may be left out of a class that would be empty without
@@ -201,7 +207,7 @@ def with_edges(pattern: str, start: str, end: str) -> str:
     edges = {"^": start, r"\A": start, "$": end, r"\z": end}
     pieces: list[str] = []
     in_class = False
-    for piece in _CLASS_TOKEN.findall(pattern):
+    for piece in _TOKEN.findall(pattern):
         pieces.append(piece if in_class else edges.get(piece, piece))
         in_class = piece.startswith("[") or (in_class and piece != "]")
     return "".join(pieces)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
@@ -30,19 +30,10 @@ from clean.rules.compile import (
     with_edges,
 )
 from clean.rules.model import LINE_ACTIONS, Rule
+from clean.rules.phrases import Phrases, phrase_key
 
 LONG_LINE = 4_000
 """Line actions do not look at longer lines: no furniture is so long, and it bounds the work a line costs."""
-
-PHRASE_STARTS = 5, 12
-"""So many letters of a line are compared with the phrases before all of it is: first as they stand, then
-without what stands before them."""
-
-SHORT = 100
-"""Keys of lines of so many characters are remembered: every round of a stage asks for them again."""
-
-MEMORY = 1 << 14
-"""First letters of lines that are remembered as beginning a phrase or none; then all are forgotten."""
 
 TOGETHER = 32
 """So many patterns that may begin anywhere are searched at once: the states of their automaton multiply, and
@@ -52,8 +43,6 @@ CUES_TOGETHER = 128
 """The same for cues: nearly all of them are words, and 73 of them cost what 32 cost."""
 
 _SIDES = ("previous", "next")
-_OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
-_COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_.,:;!?)]"
 _TELLING = re.compile(r"(?:\(\?i\))?\^")
 _MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
 """What `str.strip` takes from a line, and more."""
@@ -73,38 +62,17 @@ class Hit(NamedTuple):
     """The replacement, with its groups filled in."""
 
 
-def phrase_key(line: str) -> str:
-    """The form in which phrases are compared: no case, outer punctuation or doubled spaces, straight quotes.
-
-    >>> phrase_key("»  Don’t   miss! ")
-    "don't miss"
-    """
-    return _short_key(line) if len(line) <= SHORT else _key(line)
-
-
-def _key(line: str) -> str:
-    if not (line[:1].isalnum() and line[-1:].isalnum()):
-        line = line.strip(_COMMON_OUTSIDE)
-        if not (line[:1].isalnum() and line[-1:].isalnum()):
-            line = _OUTSIDE.sub("", line)
-    return " ".join(line.split()).casefold().replace("’", "'")
-
-
-_short_key = lru_cache(maxsize=1 << 12)(_key)
-
-
 class Matcher:
     """The rules of some packs, ready to be asked about lines. Built once, used for every document."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
         self._ready = [_Ready(rule, order) for order, rule in enumerate(self.rules)]
-        self._phrases: dict[str, list[_Ready]] = {}
+        self._by_key: dict[str, list[_Ready]] = {}
         for ready in self._ready:
             for key in sorted(ready.keys):
-                self._phrases.setdefault(key, []).append(ready)
-        self._longest_phrase = max(map(len, self._phrases), default=0) + 40
-        self._starts, self._openings = (_Starts(self._phrases, size) for size in PHRASE_STARTS)
+                self._by_key.setdefault(key, []).append(ready)
+        self._phrases = Phrases(self._by_key)
 
     @cached_property
     def _sets(self) -> list[tuple[list[_Ready], Pattern]]:
@@ -146,7 +114,7 @@ class Matcher:
 
     def scan(self, lines: Lines) -> dict[int, list[Found]]:
         """Every match by number of line, in order, whatever stands beside it or how often it stands."""
-        coming_up = self._by_phrase(lines)
+        coming_up = {number: list(self._by_key[key]) for number, key in self._phrases.among(lines)}
         encoded = lines.text.encode()
         for ready in self._opened(encoded):
             for number in ready.lines(encoded):
@@ -161,20 +129,6 @@ class Matcher:
     def may_match(self, encoded: bytes) -> bool:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
         return bool(self._phrases or self._opened(encoded))
-
-    def _by_phrase(self, lines: Lines) -> dict[int, list[_Ready]]:
-        """The rules of which a line is a phrase, by its number."""
-        found: dict[int, list[_Ready]] = {}
-        if not self._phrases:
-            return found
-        text, longest = lines.all, self._longest_phrase
-        (size, more), starts, openings = PHRASE_STARTS, self._starts, self._openings
-        for number in [n for n in lines.filled if starts[text[n][:size]] and len(text[n]) <= longest]:
-            if openings[text[number].lstrip(_COMMON_OUTSIDE)[:more]]:
-                rules = self._phrases.get(phrase_key(text[number]))
-                if rules:
-                    found[number] = list(rules)
-        return found
 
     def _opened(self, encoded: bytes) -> list[_Ready]:
         """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
@@ -214,7 +168,7 @@ class _Ready:
     def may_stand(self, encoded: bytes) -> bool:
         """Whether the text may hold what the first search did not ask for.
 
-        That is the whole line where it asked for the cue, and the neighbours, or the edge of the text for them.
+        That is the whole line where it asked for the cue, and the neighbours, which may be the text's edge.
         """
         if self._cued_line and not self._finder().search(encoded):
             return False
@@ -241,18 +195,17 @@ class _Ready:
             counted = start
             yield number
 
-    def whole(self, number: int, start: int, stripped: str) -> Iterator[Hit]:
+    def whole(self, number: int, start: int, stripped: str, encoded: bytes) -> Hit | None:
         """The hit of a line action, which takes the whole line."""
         value: str | None = None
         if self.rule.match:
             pattern = self._exact("match", stripped)
             # Bytes cost a third; only a group needs the places of characters.
-            if pattern.fullmatch(stripped.encode()):
-                value = _value(pattern.fullmatch(stripped)) if "value" in pattern.groupindex else stripped
+            if pattern.fullmatch(encoded):
+                value = _value(pattern.fullmatch(stripped)) if "<value>" in self.rule.match else stripped
         if value is None and self.keys and phrase_key(stripped) in self.keys:
             value = stripped
-        if value is not None:
-            yield Hit(self.rule, number, start, start + len(stripped), value, "")
+        return None if value is None else Hit(self.rule, number, start, start + len(stripped), value, "")
 
     def inside(self, number: int, line: str) -> Iterator[Hit]:
         """The hits inside a line."""
@@ -297,6 +250,7 @@ def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
     words = len(line.split()) if any(ready.rule.max_words for ready in rules) else 0
     stripped = line.strip()
     start = line.index(stripped)
+    encoded = stripped.encode()
     found: list[Found] = []
     for ready in rules:
         rule = ready.rule
@@ -304,34 +258,9 @@ def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
             continue
         if rule.do not in LINE_ACTIONS:
             found += ((ready, hit) for hit in ready.inside(number, line))
-        elif len(line) <= LONG_LINE:
-            found += ((ready, hit) for hit in ready.whole(number, start, stripped))
+        elif len(line) <= LONG_LINE and (hit := ready.whole(number, start, stripped, encoded)):
+            found.append((ready, hit))
     return found
-
-
-class _Starts(dict[str, bool]):
-    """The first letters of a line, so many of them: whether a phrase may begin with them.
-
-    The answer depends on the letters alone and is remembered; a line of text costs one look into a dict.
-    """
-
-    def __init__(self, phrases: Iterable[str], size: int) -> None:
-        self._size = size
-        self._known = {key[:size] for key in phrases}
-
-    def __missing__(self, start: str) -> bool:
-        if len(self) > MEMORY:
-            self.clear()
-        found = self[start] = self._may_begin(start)
-        return found
-
-    def _may_begin(self, start: str) -> bool:
-        if not start[:1].isalnum() or not start.isprintable() or "  " in start:
-            return True  # `phrase_key` takes away marks and odd spaces
-        start = start.casefold().replace("’", "'")
-        # Behind a whole phrase that is shorter nothing can follow but marks.
-        ends = (end for end in range(1, self._size) if not start[end : end + 1].isalnum())
-        return start[: self._size] in self._known or any(start[:end] in self._known for end in ends)
 
 
 def _kind(rule: Rule) -> str:

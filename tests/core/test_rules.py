@@ -13,8 +13,9 @@ from clean.lines import Lines, Reason
 from clean.model import Document, Finding, Note
 from clean.rules.compile import compile_pattern, relax, to_unicode
 from clean.rules.load import load_pack
-from clean.rules.match import LONG_LINE, Matcher, phrase_key
+from clean.rules.match import LONG_LINE, Matcher
 from clean.rules.model import Rule
+from clean.rules.phrases import phrase_key
 from clean.rules.prove import prove
 
 PACK = """\

@@ -1,0 +1,99 @@
+"""Whole lines of rules, compared without case, outer marks and doubled spaces: which lines of a text are one.
+
+A line is looked at letter by letter only if it begins as a phrase does; most lines do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from clean.lines import Lines
+
+STARTS = 5, 12
+"""So many letters of a line are compared with the phrases before all of it is: first as they stand, then
+without what stands before them."""
+
+SHORT = 100
+"""Keys of lines of so many characters are remembered: every round of a stage asks for them again."""
+
+MEMORY = 1 << 14
+"""First letters of lines that are remembered as beginning a phrase or none; then all are forgotten."""
+
+MARGIN = 40
+"""Marks and spaces that a line may have more than the longest phrase."""
+
+_OUTSIDE = re.compile(r"^[\W_]+|[\W_]+$")
+_COMMON_OUTSIDE = " \t\"'“”‘’*•·-–—>»|[(…#_.,:;!?)]"
+
+
+def phrase_key(line: str) -> str:
+    """The form in which phrases are compared: no case, outer punctuation or doubled spaces, straight quotes.
+
+    >>> phrase_key("»  Don’t   miss! ")
+    "don't miss"
+    """
+    return _short_key(line) if len(line) <= SHORT else _key(line)
+
+
+def _key(line: str) -> str:
+    if not (line[:1].isalnum() and line[-1:].isalnum()):
+        line = line.strip(_COMMON_OUTSIDE)
+        if not (line[:1].isalnum() and line[-1:].isalnum()):
+            line = _OUTSIDE.sub("", line)
+    return " ".join(line.split()).casefold().replace("’", "'")
+
+
+_short_key = lru_cache(maxsize=1 << 12)(_key)
+
+
+class Phrases:
+    """The keys of some phrases, ready to be looked for. Built once, asked about every text."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        self._keys = frozenset(keys)
+        self._longest = max(map(len, keys), default=0) + MARGIN
+        self._starts, self._openings = (_Starts(self._keys, size) for size in STARTS)
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    def among(self, lines: Lines) -> Iterator[tuple[int, str]]:
+        """The number and the key of each line that is a phrase."""
+        if not self._keys:
+            return
+        text, longest = lines.all, self._longest
+        (size, more), starts, openings = STARTS, self._starts, self._openings
+        for number in [n for n in lines.filled if len(text[n]) <= longest and starts[text[n][:size]]]:
+            if openings[text[number].lstrip(_COMMON_OUTSIDE)[:more]]:
+                key = phrase_key(text[number])
+                if key in self._keys:
+                    yield number, key
+
+
+class _Starts(dict[str, bool]):
+    """The first letters of a line, so many of them: whether a phrase may begin with them.
+
+    The answer depends on the letters alone and is remembered; a line of text costs one look into a dict.
+    """
+
+    def __init__(self, keys: Collection[str], size: int) -> None:
+        self._size = size
+        self._known = {key[:size] for key in keys}
+        self._whole = sorted({len(key) for key in keys if len(key) < size})
+
+    def __missing__(self, start: str) -> bool:
+        if len(self) > MEMORY:
+            self.clear()
+        found = self[start] = self._may_begin(start)
+        return found
+
+    def _may_begin(self, start: str) -> bool:
+        if not start[:1].isalnum() or not start.isprintable() or "  " in start:
+            return True  # `phrase_key` takes away marks and odd spaces
+        start = start.casefold().replace("’", "'")
+        if start[: self._size] in self._known:
+            return True
+        # Behind a whole phrase that is shorter nothing can follow but marks.
+        return any(not start[end : end + 1].isalnum() and start[:end] in self._known for end in self._whole)
