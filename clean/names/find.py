@@ -11,7 +11,7 @@ from itertools import combinations
 from clean.model import Edit, Json, Note
 from clean.names import phonetic
 from clean.names.attested import Known
-from clean.names.cues import CUES
+from clean.names.cues import CUES, widened
 from clean.names.gazetteer import Name
 from clean.names.index import LIKE, Index
 from clean.names.judge import Case, Elsewhere, choose, judge
@@ -162,7 +162,7 @@ def _families(name: Name, start: int, end: int, around: Surroundings, form: str)
     said = {
         "cue": around.cue((*name.cues, *CUES[name.type]), start, end),
         "right form": form if around.holds(form) else "",
-        "topic": next(iter(around.topics(name.topic, start, end)), ""),
+        "topic": next(iter(around.topics(widened(name.topic), start, end)), ""),
     }
     return {family: value for family, value in said.items() if value}
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
-import re2
-
-from clean.names import phonetic, romanise
+from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
-from clean.names.words import WORD, fold
-from clean.rules.compile import Pattern, options
+from clean.names.words import fold
+from clean.rules.compile import Pattern
 
 LIKE = 0.84
 """Similarity from which a spelling may be a mangled form of a gazetteer name."""
@@ -27,15 +23,20 @@ VERY_LIKE = 0.92
 VERY_NEAR = 0.9
 """The least that is asked of a known word: of a newspaper's with all its other words."""
 
+TURNABLE = 6
+"""Letters of a word in which two may have changed about."""
+
 SHORTEST = 4
 """Letters of a word that likeness may repair. Of three letters only a doubling is believed (Tas, Tass)."""
 
 LONGEST = 30
 """Letters of the longest word that is looked at (one of a million letters took a minute)."""
 
+TURNED = 0.91
+"""Similarity of a word with two neighbouring letters changed about (Xinhau): too little for a known word."""
+
 NOBODY: frozenset[str] = frozenset()
 
-_EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
 _MEMORY = 1 << 17
 
 
@@ -117,6 +118,8 @@ class Index:
     """All right forms, folded, their words apart by one space."""
     surnames: dict[str, tuple[Name, ...]]
     """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
+    same_letters: dict[str, tuple[str, ...]]
+    """Sorted letters → the words of `TURNABLE` letters and more that have them and stand for a name alone."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
     _sounds: dict[str, str] = field(default_factory=dict)
     _concerns: dict[str, Concern] = field(default_factory=dict)
@@ -168,6 +171,7 @@ class Index:
             folded = fold(word)
             if (
                 self._sounds[word] in self.sounding
+                or "".join(sorted(folded)) in self.same_letters
                 or folded in self.split
                 or folded in self.joined
                 or word in self.near_acronyms
@@ -248,15 +252,28 @@ class Index:
             return []
         sounds_like = self.sounding.get(self._sound(word), ())
         long = [right for right in sounds_like if abs(len(right) - len(word)) < SHORTEST]
-        return phonetic.within_reach(word, long, LIKE) if long else []
+        near = phonetic.within_reach(word, long, LIKE) if long else []
+        return near + [right for right in self._turned(folded) if right not in near]
+
+    def _turned(self, folded: str) -> list[str]:
+        """The right words that differ by two neighbouring letters, changed about, behind the first."""
+        if len(folded) < TURNABLE:
+            return []
+        with_its_letters = self.same_letters.get("".join(sorted(folded)), ())
+        return [right for right in with_its_letters if _is_turned(folded, fold(right))]
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
         folded = fold(word)
         near = self._near(word)
         if not near:
             return ()
-        sounds_like = self.targets.get(self._sound(word), ())
-        candidates = [target for target in sounds_like if abs(len(target.word) - len(word)) < SHORTEST]
+        sounds = dict.fromkeys((self._sound(word), *map(phonetic.key, near)))
+        candidates = [
+            target
+            for sound in sounds
+            for target in self.targets.get(sound, ())
+            if abs(len(target.word) - len(word)) < SHORTEST
+        ]
         # "Talibani" is made from Taliban, so it is no slip for the other spelling Taleban either.
         made_from = {
             target.name.id
@@ -271,95 +288,20 @@ class Index:
             if target.name.id in made_from or other not in near:
                 continue
             similarity = phonetic.similarity(word, other, LIKE)
+            if _is_turned(folded, fold(other)):
+                similarity = max(similarity, TURNED)
             if similarity >= LIKE:
                 found.append(Likeness(target, round(similarity, 3)))
         return tuple(sorted(found, key=lambda item: -item.similarity))
 
 
-def build(names: Iterable[Name]) -> Index:
-    """An index over the names."""
-    names = tuple(names)
-    targets: dict[str, list[Target]] = defaultdict(list)
-    company: dict[str, set[str]] = defaultdict(set)
-    damaged: dict[str, list[Damaged]] = defaultdict(list)
-    split: dict[str, list[tuple[str, Name, str]]] = defaultdict(list)
-    acronyms: dict[str, list[Name]] = defaultdict(list)
-    joined: dict[str, Target] = {}
-    right_words: set[str] = set()
-    right_forms: set[str] = set()
-    romanised: set[str] = set()
-    surnames: dict[str, dict[str, Name]] = defaultdict(dict)
-    for name in names:
-        romanised |= romanise.spellings(name.native)
-        for form in name.forms:
-            words = tuple(WORD.findall(form))
-            right_words.update(fold(word) for word in words)
-            right_forms.add(" ".join(map(fold, words)))
-            if name.type == "person" and len(words) > 1 and len(words[-1]) > SHORTEST:
-                surnames[words[-1]][name.id] = name
-            if form.isupper() and form.isalpha() and len(form) >= 3:
-                acronyms[form].append(name)
-                continue
-            for target in _targets(name, form, words):
-                targets[phonetic.key(target.word)].append(target)
-                company[target.word].update(target.words)
-            letters = "".join(map(fold, words))
-            if form == name.name and " " in form and len(letters) >= 8 and not _generic(words):
-                joined.setdefault(letters, Target(name, form, words, 0, alone=False))
-            if len(words) == 1 and len(letters) >= 6 and form[0].isupper():
-                for at in range(3, len(letters) - 2):
-                    split[letters[:at]].append((letters[at:], name, form))
-        for wrong in name.mangled:
-            damaged[WORD.findall(wrong)[0]].append(Damaged(wrong, nearest(wrong, name.forms), name))
-    return Index(
-        names,
-        {key: tuple(listed) for key, listed in targets.items()},
-        {key: tuple(dict.fromkeys(target.word for target in listed)) for key, listed in targets.items()},
-        {word: frozenset(words) for word, words in company.items()},
-        frozenset(right_words | romanised),
-        {word: tuple(listed) for word, listed in damaged.items()},
-        {letters: target for letters, target in joined.items() if letters not in right_words},
-        {part: tuple(listed) for part, listed in split.items()},
-        _parted(split),
-        {form: tuple(listed) for form, listed in acronyms.items()},
-        _near_acronyms(acronyms),
-        frozenset(right_forms),
-        {word: tuple(found.values()) for word, found in surnames.items()},
-    )
-
-
-def _parted(split: Mapping[str, Iterable[tuple[str, Name, str]]]) -> Pattern:
-    phrases = {f"{part}[ -]{rest}" for part, rests in split.items() for rest, _, _ in rests}
-    return re2.compile(f"(?i){'|'.join(sorted(phrases)) or '$^a'}", options())
-
-
-def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    near: dict[str, list[str]] = defaultdict(list)
-    for form in acronyms:
-        lost = {form[:at] + form[at + 1 :] for at in range(len(form))} if len(form) > 3 else set()
-        turned = {form[:at] + form[at + 1] + form[at] + form[at + 2 :] for at in range(len(form) - 1)}
-        for wrong in (lost | turned) - {form}:
-            near[wrong].append(form)
-    return {wrong: tuple(sorted(forms)) for wrong, forms in near.items()}
-
-
-def _generic(words: tuple[str, ...]) -> bool:
-    return all(fold(word) in GENERIC for word in words)
-
-
-def _targets(name: Name, form: str, words: tuple[str, ...]) -> Iterable[Target]:
-    proper = [at for at, word in enumerate(words) if fold(word) not in GENERIC]
-    surname = len(words) - 1 if name.romanisation not in _EAST_ASIAN else -1
-    for at in proper:
-        word = words[at]
-        if len(word) >= SHORTEST and word[0].isupper() and not word.isupper():
-            alone = at == surname if name.type == "person" else len(proper) == 1
-            yield Target(name, form, words, at, alone or len(words) == 1)
-
-
-def nearest(wrong: str, forms: Iterable[str]) -> str:
-    """The form whose letters are most like the wrong one's; the first of several."""
-    return max(forms, key=lambda form: SequenceMatcher(None, wrong, form, autojunk=False).ratio())
+def _is_turned(one: str, other: str) -> bool:
+    """Whether two neighbouring letters, the first letter aside, have changed about."""
+    different = [at for at, (x, y) in enumerate(zip(one, other, strict=False)) if x != y]
+    if len(one) != len(other) or len(different) != 2 or different[0] == 0:
+        return False
+    at, behind = different
+    return behind == at + 1 and one[at] == other[behind] and one[behind] == other[at]
 
 
 def _undoubled(folded: str) -> str:

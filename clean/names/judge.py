@@ -19,7 +19,7 @@ from typing import NamedTuple
 from clean.model import Json
 from clean.names import phonetic
 from clean.names.attested import Known
-from clean.names.cues import CUES, GENERIC
+from clean.names.cues import CUES, GENERIC, widened
 from clean.names.index import LIKE, VERY_LIKE, Likeness, Target
 from clean.names.surroundings import Surroundings
 from clean.names.words import fold
@@ -27,7 +27,9 @@ from clean.names.words import fold
 CLOSE = 0.02
 """Candidates whose similarities differ by less than this are as likely as each other."""
 
-_PARTICLES = frozenset("al el as an the de la le der die bin ben ibn von van di of and".split())
+_PARTICLES = frozenset("al el as an the de la le les il der die das bin ben ibn von van di of and".split())
+_ARTICLES = ("Der", "Die", "Das", "Le", "La", "Les", "El", "Il")
+_MEDIA = ("newspaper", "news_agency", "broadcaster")
 
 Elsewhere = Callable[[str, Surroundings], str]
 """Form, surroundings → where the form stands in a document about the same event, "" for nowhere."""
@@ -116,7 +118,7 @@ def gather(
         touching=around.touches(cues, *place),
         right=right,
         where=where,
-        topics=around.topics(name.topic, *place),
+        topics=around.topics(widened(name.topic), *place),
         known=known,
     )
 
@@ -146,7 +148,9 @@ def _partner(target: Target, before: list[str], behind: list[str]) -> str:
         after = []
     words = [*reversed(found), *after]
     if all(word.lower() in _PARTICLES for word in words):
-        return ""
+        # "Der Speigel": of a medium the article is all there is.
+        article = len(words) == 1 and target.words[:-1] == tuple(words) and words[0] in _ARTICLES
+        return words[0] if article and target.name.type in _MEDIA else ""
     return " ".join(words)
 
 
@@ -230,6 +234,7 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
         "news_agency",
         "broadcaster",
         "building",
+        "org",
     )
     if similarity < (0.9 if whole and beside else VERY_LIKE):
         missing.append(f"a similarity of {VERY_LIKE}: the word is known")
@@ -251,7 +256,8 @@ def _lacks_of_known(target: Target, similarity: float, evidence: Evidence) -> tu
 
 def _all_partners(target: Target, evidence: Evidence) -> bool:
     """Whether every other proper word of the form stands beside, and there is one."""
-    others = [word for at, word in enumerate(target.words) if at != target.at and fold(word) not in GENERIC]
+    words = [word for at, word in enumerate(target.words) if at != target.at]
+    others = [word for word in words if fold(word) not in GENERIC or word in _ARTICLES]
     beside = evidence.partner.split(" ")
     return bool(others) and all(word in beside for word in others)
 

@@ -18,7 +18,7 @@ from clean.names.words import fold
 _DOUBLED = re.compile(r"([bcdfghjklmnpqrstvwxz])\1+")
 _HISS = "S"
 _KEY_PAIRS = (
-    ("shch", _HISS), ("sch", _HISS), ("tch", _HISS), ("dzh", _HISS), ("tsch", _HISS),
+    ("shch", _HISS), ("sch", _HISS), ("tch", _HISS), ("dzh", _HISS), ("tsch", _HISS), ("cz", _HISS),
     ("kh", "K"), ("gh", "K"), ("ck", "K"), ("ph", "F"), ("th", "T"), ("dh", "T"), ("ng", "N"),
     ("zh", _HISS), ("sh", _HISS), ("ch", _HISS), ("ts", _HISS), ("tz", _HISS), ("dz", _HISS), ("dj", _HISS),
 )  # fmt: skip
@@ -106,6 +106,7 @@ def _sound(unit: str, word: str, at: int) -> str:
 _SPELLINGS = (
     # Two letters for one sound, each written as one sign, so that one sound is one step.
     ("shch", "š"), ("sch", "š"), ("tch", "č"), ("dzh", "ž"), ("sh", "š"), ("zh", "ž"), ("ch", "č"),
+    ("cz", "č"),
     ("kh", "ĥ"), ("gh", "ğ"), ("ck", "k"), ("ph", "f"), ("th", "ţ"), ("dh", "ď"), ("ng", "ŋ"), ("ts", "c"),
     ("tz", "c"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("ae", "e"), ("ai", "e"), ("ay", "e"), ("ei", "e"),
     ("ey", "e"), ("eo", "o"), ("eu", "u"), ("yi", "i"), ("iy", "i"), ("ij", "i"), ("ks", "x"), ("qu", "k"),
@@ -250,8 +251,10 @@ def sex_marked(one: str, other: str) -> bool:
 def derived(one: str, other: str) -> bool:
     """Whether one is the other with an ending: Putins, Iraqi, Pokrovske. Names of their own, or grammar.
 
-    A doubled last letter is no ending (Tas, Tass), nor is a silent h (Hizbulla).
+    A doubled last letter is no ending (Tas, Tass), nor is a silent h (Hizbulla), nor the g that
+    Russian and Japanese leave out (Taedon, Taedong).
     """
     short, long = sorted((fold(one), fold(other)), key=len)
     ending = long[len(short) :]
-    return long.startswith(short) and 0 < len(ending) <= 3 and ending not in (short[-1:], "h")
+    no_ending = ending in (short[-1:], "h") or (ending == "g" and short.endswith("n"))
+    return long.startswith(short) and 0 < len(ending) <= 3 and not no_ending

@@ -15,8 +15,9 @@ from pathlib import Path
 import clean
 from clean.model import Document, Edit, Finding, Json, Note
 from clean.names import attested, find, gazetteer, surroundings, words
+from clean.names.build import build
 from clean.names.consensus import Seen, Table, full_names, same_event
-from clean.names.index import Concern, Index, build
+from clean.names.index import Concern, Index
 from clean.names.phonetic import key
 from clean.names.surroundings import Surroundings
 

@@ -255,7 +255,7 @@ _TWICE_IN_CLAUSE = re.compile(rf"\b({'|'.join((*_VERBS, *_PREPOSITIONS))}) \1(?=
 # "what he was was a liar", "the house that he lived in in May", "the truth is is that": two clauses meet.
 _TWO_CLAUSES = re.compile(
     r"(?i)\b(?:what(?:ever)?|wh(?:o|om|ose|ich|ere|en|y)|how|that|all|if|as|than|thing|point|problem|question|fact|truth"
-    r"|reason|issue|answer|way)\b"
+    r"|reason|issue|answer|way|words?|verb)\b"
 )
 _BEFORE_PREPOSITION = re.compile(r"(?:^|[.,;:(] ?|\b(?:and|or|but|out|only|early|late|again|then) )$")
 _SUBJECT = re.compile(r"(?:^|[,;] |\b(?:and|but|or) )(?:[A-Z“]?[\w’'.-]+ ){1,4}$")

@@ -10,8 +10,8 @@ import pytest
 from clean.errors import PackError
 from clean.names import gazetteer
 from clean.names.attested import attested
+from clean.names.build import build
 from clean.names.check import listed
-from clean.names.index import build
 from clean.names.words import WORD
 
 GOOD = {"id": "a", "name": "Anna Lodz", "type": "person", "topic": ["Lodz"], "source": "https://e.org/a"}
