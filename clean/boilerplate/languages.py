@@ -27,7 +27,8 @@ _ENGLISH = frozenset(
 
 _ENGLISH_BYTES = frozenset(word.encode() for word in _ENGLISH)
 _MARKS = "’‘“”–—…"
-_LETTERS_ALONE = bytes(code if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+_LETTERS_ALONE = bytes(code | 32 if chr(code).isalpha() and code < 128 else 32 for code in range(256))
+"""Letters in lower case, and a space for everything else."""
 
 
 def language_of(text: str) -> str:
@@ -45,19 +46,15 @@ def language_of(text: str) -> str:
 
 def _is_plain_english(sample: str) -> bool:
     """Whether there are at least eight words and a fifth of them are English function words."""
-    folded = sample.casefold()
-    parted = folded
-    for mark in () if sample.isascii() else _MARKS:
-        parted = parted.replace(mark, " ")
-    words = parted.encode("ascii", "replace").translate(_LETTERS_ALONE).split()
+    words = sample.encode("ascii", "replace").translate(_LETTERS_ALONE).split()
     found = sum(map(_ENGLISH_BYTES.__contains__, words))
     # Another character may join two of these, make two of them look like words, or be a word of its own.
-    others = len(parted) - len(parted.encode("ascii", "ignore"))
+    others = 0 if sample.isascii() else len(sample) - len(sample.encode("ascii", "ignore"))
+    others -= sum(map(sample.count, _MARKS)) if others else 0
     if len(words) - others >= 8 and found - 2 * others >= PLAIN_ENGLISH * (len(words) + others):
         return True
-    exact = _WORD.findall(folded) if others else words
-    known = sum(map(_ENGLISH.__contains__, exact)) if others else found
-    return len(exact) >= 8 and known >= PLAIN_ENGLISH * len(exact)
+    exact = _WORD.findall(sample.casefold())
+    return len(exact) >= 8 and sum(map(_ENGLISH.__contains__, exact)) >= PLAIN_ENGLISH * len(exact)
 
 
 def _detected(sample: str) -> str:

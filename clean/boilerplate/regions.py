@@ -133,7 +133,7 @@ def headline_runs(view: View, taken: Container[int]) -> Iterator[range]:
     Each begins its words with capitals, half of them have a verb, prose stands on both sides, and nothing
     announces them: a list that the text introduces ends the line before with a colon.
     """
-    apart = bytes(view.apart)
+    apart = view.apart
     position = apart.find(_BLOCK, view.first + 1)
     if position < 0 or sum(apart) * 3 < len(apart):
         return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
 from enum import IntEnum
 from functools import lru_cache
-from operator import ne
+from itertools import chain
+from operator import ne, sub
 
 from clean.lines import Lines
 
@@ -108,18 +109,21 @@ class View:
     Attributes:
         numbers: the number of each line in the text.
         text: each filled line, stripped.
-        apart: whether a blank line stands before each.
+        apart: whether a blank line stands before each, a byte a line.
     """
 
     __slots__ = ("_bounds", "_form", "apart", "numbers", "text")
 
     def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
-        # How many blank lines stand before a line is its number less that of the filled lines before it.
-        kept = [(number, number - at) for at, number in enumerate(lines.filled) if number not in gone]
-        self.numbers = [number for number, _ in kept]
+        filled = lines.filled
+        places: Sequence[int] = range(len(filled))
+        if gone:
+            places = [at for at, number in enumerate(filled) if number not in gone]
+        self.numbers = [filled[at] for at in places] if gone else filled
         self.text = [lines.all[number].strip() for number in self.numbers]
-        blank = [0, *(blank for _, blank in kept)]
-        self.apart = list(map(ne, blank, blank[1:]))
+        # How many blank lines stand before a line is its number less that of the filled lines before it.
+        blank = list(map(sub, self.numbers, places))
+        self.apart = bytes(map(ne, blank, chain((0,), blank)))
         self._form: list[Form] | None = None
         self._bounds: tuple[int, int] | None = None
 

@@ -45,7 +45,7 @@ def test_a_view_of_what_is_left(text: str, chosen: set[int]) -> None:
 
     assert view.numbers == left
     assert view.form == [form_of(lines.all[number].strip()) for number in left]
-    assert view.apart == [
+    assert list(view.apart) == [
         any(not lines.all[n].strip() for n in range(above + 1, number))
         for above, number in zip(before, left, strict=False)
     ]
