@@ -4,8 +4,8 @@ A line is furniture of its site when it stands on at least `LEAST_DOCUMENTS` doc
 the site's; a sentence needs twice as much. Copies of one article repeat the article's own lines, so documents
 are told apart by their three longest lines: two of the three must differ as often as the documents do.
 
-A run counts numbers that stand for lines (`marks_of`), and then looks only at documents with a line that is
-frequent enough: the texts never stand in memory together.
+A run counts numbers that stand for lines (`marks_of`, `clean.boilerplate.marks`): texts never stand in memory
+together.
 
 The table is a file of JSON lines: a header with `format`, then a row a line.
 """
@@ -16,10 +16,9 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,36 +107,31 @@ def site_of(document: Document) -> str:
     return source.rpartition("/")[0] + "/"
 
 
-def marks_of(document: Document) -> list[int]:
-    """A number of 64 bits for each line of a document that counts; equal lines of a site have the same."""
+class Marked(NamedTuple):
+    """What a document tells of its lines, as numbers of 64 bits."""
+
+    site: str
+    marks: list[int]
+    """One for each line that counts; equal lines of a site have the same."""
+    places: list[int]
+    """Which line of the text each is."""
+    longest: list[int]
+    """Of the three longest lines."""
+
+
+def marks_of(document: Document) -> Marked:
+    """What a document tells of its lines."""
     site = site_of(document)
-    return [mark_of(site, key) for key in _lines(document.text)]
+    lines = lines_of(document.text)
+    longest = [int.from_bytes(digest) for digest in _longest(document.text)]
+    return Marked(
+        site, [mark_of(site, key) for key in lines], [place for place, _ in lines.values()], longest
+    )
 
 
 def mark_of(site: str, key: str) -> int:
     """The number of a line, given its key."""
     return int.from_bytes(_digest(f"{site}\n{key}"))
-
-
-def frequent(pages: Iterable[tuple[str, Sequence[int]]]) -> tuple[dict[str, int], frozenset[int]]:
-    """How many documents each site has, and the marks that are frequent enough for a line of furniture.
-
-    Args:
-        pages: of each document its site and its marks.
-    """
-    import numpy as np
-
-    sites: dict[str, list[Sequence[int]]] = {}
-    for site, marks in pages:
-        sites.setdefault(site, []).append(marks)
-    found: set[int] = set()
-    for listed in sites.values():
-        if len(listed) >= LEAST_DOCUMENTS:
-            values, counts = np.unique(
-                np.fromiter(chain.from_iterable(listed), np.uint64), return_counts=True
-            )
-            found.update(values[counts >= max(LEAST_DOCUMENTS, LEAST_SHARE * len(listed))].tolist())
-    return {site: len(listed) for site, listed in sites.items()}, frozenset(found)
 
 
 class _Holders(NamedTuple):
@@ -148,12 +142,11 @@ class _Holders(NamedTuple):
     longest: tuple[set[bytes], set[bytes], set[bytes]]
 
 
-def count(documents: Iterable[Document], sites: Mapping[str, int] | None = None) -> list[SiteLine]:
+def count(documents: Iterable[Document]) -> list[SiteLine]:
     """Every line that stands on two documents of a site or more, most frequent first.
 
     Args:
         documents: in any order; read once.
-        sites: how many documents each site has, where these are not all of them.
     """
     holders: dict[tuple[str, str], _Holders] = {}
     members: dict[str, set[str]] = {}
@@ -161,28 +154,32 @@ def count(documents: Iterable[Document], sites: Mapping[str, int] | None = None)
         site = site_of(document)
         members.setdefault(site, set()).add(document.id)
         longest = _longest(document.text)
-        for key, line in _lines(document.text).items():
+        for key, (_, line) in lines_of(document.text).items():
             held = holders.setdefault((site, key), _Holders(set(), set(), (set(), set(), set())))
-            held.lines.add(line)
+            held.lines.add(sound(line))
             held.documents.add(document.id)
             for seen, digest in zip(held.longest, longest, strict=True):
                 seen.add(digest)
-    sizes = sites or {site: len(names) for site, names in members.items()}
     found = []
     for (site, key), held in holders.items():
         least = min(len(held.documents), sorted(map(len, held.longest))[1])
         if least >= 2:
-            found.append(SiteLine(site, key, min(held.lines), least, sizes[site]))
+            found.append(SiteLine(site, key, min(held.lines), least, len(members[site])))
     return sorted(found, key=lambda line: (-line.documents, line.site, line.key))
 
 
-def _lines(text: str) -> dict[str, str]:
-    """The lines of a text that are counted, by key; of those with one key, the first."""
-    found: dict[str, str] = {}
-    for line in map(str.strip, text.split("\n")):
+def lines_of(text: str) -> dict[str, tuple[int, str]]:
+    """The lines of a text that are counted, with their numbers, by key; of those with one key, the first."""
+    found: dict[str, tuple[int, str]] = {}
+    for place, line in enumerate(map(str.strip, text.split("\n"))):
         if line and len(line) <= LONGEST and (key := key_of(line)):
-            found.setdefault(key, line.encode("utf-8", "replace").decode())
+            found.setdefault(key, (place, line))
     return found
+
+
+def sound(line: str) -> str:
+    """A line as a file can hold it: without halves of surrogate pairs."""
+    return line.encode("utf-8", "replace").decode()
 
 
 def _longest(text: str) -> list[bytes]:

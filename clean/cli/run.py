@@ -14,10 +14,12 @@ from clean.cli.options import config_options, configured
 from clean.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clean.config import Config, Loaded
     from clean.dedup.corpus import Keep
     from clean.dedup.find import Settings
-    from clean.execute.collect import Find, Summary
+    from clean.execute.collect import Find, Judged, Summary
     from clean.execute.run import Closing
     from clean.execute.whole import Whole
     from clean.model import Stage
@@ -206,7 +208,7 @@ def _closing(config: Config, decisions: Decisions, whole: Whole) -> Concerned | 
 
 def _judge(
     decisions: Decisions, find: Find | None, whole: Whole, settings: Settings, mark: bool
-) -> tuple[list[dict[str, Any]], Concerned]:
+) -> tuple[Iterable[dict[str, Any]], Judged]:
     """The duplicates without those that a person took back."""
     from clean.execute.collect import judge
     from clean.review.decisions import deciding, keeping

@@ -13,7 +13,7 @@ from clean.execute.guards import HELD
 from clean.execute.part import Entry, entry_of
 from clean.execute.plan import Input
 from clean.execute.whole import Whole
-from clean.model import Document
+from clean.model import Document, Stage
 from clean.pipeline import run_stage
 from clean.read.source import Problem, printable
 from clean.write.failpoint import passing
@@ -24,7 +24,6 @@ from clean.write.tables import problem_row
 
 if TYPE_CHECKING:
     from clean.dedup.find import Settings, Verdict
-    from clean.stages.corpus import Concerned
 
 Find = Callable[[Iterable[Document], "Settings"], "list[Verdict]"]
 """Like `clean.stages.duplicates.find_in`."""
@@ -57,9 +56,16 @@ class Summary(NamedTuple):
         return 4 if self.held else 3 if self.failed else 0
 
 
+class Judged(NamedTuple):
+    """The stage that acts on duplicates, and the ids of the documents on which there is a verdict."""
+
+    stage: Stage
+    documents: frozenset[str]
+
+
 def judge(
     whole: Whole, settings: Settings, mark: bool, find: Find | None = None
-) -> tuple[list[Row], Concerned]:
+) -> tuple[Iterable[Row], Judged]:
     """The rows of `duplicates.jsonl`, and the stage that acts on them.
 
     Args:
@@ -69,12 +75,11 @@ def judge(
         find: makes the verdicts, elsewhere; from the sketches if not given.
     """
     from clean.dedup.find import gathered, settle
-    from clean.stages.corpus import Concerned
     from clean.stages.duplicates import Duplicates, table_of
 
     found = settle(gathered(whole.sketches()), settings) if find is None else find(whole.cleaned(), settings)
     table = table_of(found)
-    return [verdict._asdict() for verdict in found], Concerned(Duplicates(table, mark), frozenset(table))
+    return (verdict._asdict() for verdict in found), Judged(Duplicates(table, mark), frozenset(table))
 
 
 class _Tally:
@@ -125,7 +130,7 @@ def _count_problem(problem: Problem, counts: _Counts) -> None:
 
 def write(
     whole: Whole,
-    verdicts: Concerned | None,
+    verdicts: Judged | None,
     duplicates: Iterable[Row],
     problems: Sequence[Problem],
     folder: Folder,
@@ -196,7 +201,7 @@ def write(
     return outputs, counts.summary(order)
 
 
-def _judged(entry: Entry, verdicts: Concerned | None) -> Entry:
+def _judged(entry: Entry, verdicts: Judged | None) -> Entry:
     """The entry after the verdicts on its document, if there are any."""
     if verdicts is None or entry.status != "kept" or entry.id not in verdicts.documents:
         return entry

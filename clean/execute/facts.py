@@ -1,20 +1,26 @@
 """What the whole run must know of each document: small enough to be read for all of them at once.
 
-The facts of a block are a line of JSON, a row a document (`clean.stages.corpus.Told`), and behind it
-the sketches by which duplicates are found. They are taken where the document is cleaned.
+The facts of a block are taken where its documents are cleaned: a line of JSON, then the lines of the
+documents as columns of numbers, what they say of names, and the sketches by which duplicates are found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from clean import codec
+from clean.codec import Row
+from clean.execute.batch import Watch
 from clean.model import Document
 
 if TYPE_CHECKING:
+    from clean.boilerplate.marks import Marks
     from clean.dedup.sketch import Sketches, Text, Unit
-    from clean.stages.corpus import Told
+    from clean.stages.corpus import Said
+
+COLUMNS = {"counts": "u4", "marks": "u8", "places": "u4", "longest": "u8"}
+"""The arrays of `Marks`, and the kind of number in each."""
 
 
 class Asked(NamedTuple):
@@ -25,22 +31,36 @@ class Asked(NamedTuple):
     duplicates: bool = False
 
 
-def facts_of(documents: Sequence[Document], asked: Asked, watching: Iterator[None]) -> bytes:
+def facts_of(documents: Sequence[Document], places: Sequence[int], asked: Asked, watch: Watch) -> bytes:
     """The facts of a block.
 
     Args:
         documents: those of it that did not fail.
+        places: where in the block they stand.
         asked: what is wanted.
-        watching: one step is taken before each document.
+        watch: told the place of each document before it is looked at.
     """
-    told: list[list[object]] = []
+    head: Row = {"places": places}
+    columns: list[bytes] = []
     if asked.corpus:
-        from clean.stages.corpus import told_by
+        from clean.boilerplate.marks import gathered
+        from clean.boilerplate.site_lines import marks_of
+        from clean.stages.corpus import said_by
 
-        told = [list(told_by(document)) for document, _ in zip(documents, watching, strict=True)]
+        marked, said = [], []
+        for document, place in zip(documents, places, strict=True):
+            watch(place)
+            marked.append(marks_of(document))
+            said.append(said_by(document))
+        lines = gathered(marked)
+        arrays = [getattr(lines, name).astype(kind, copy=False) for name, kind in COLUMNS.items()]
+        columns = [array.tobytes() for array in arrays]
+        names = codec.encode({"said": [list(one) for one in said]})
+        head |= {"sites": lines.sites, "lines": list(map(len, columns)), "names": len(names)}
+        columns.append(names)
     sketched = _sketches(documents) if asked.duplicates else []
-    head = {"told": told, "sketches": [(unit, owners, len(data)) for unit, owners, data in sketched]}
-    return codec.encode(head) + b"".join(data for _, _, data in sketched)
+    head["sketches"] = [(unit, owners, len(data)) for unit, owners, data in sketched]
+    return codec.encode(head) + b"".join((*columns, *(data for _, _, data in sketched)))
 
 
 PAYS = 12_000_000
@@ -51,37 +71,63 @@ _sketched = [0]
 
 
 def _sketches(documents: Sequence[Document]) -> list[tuple[Unit, list[int], bytes]]:
-    """Of each unit, the documents that its texts are of, by place, and the sketches."""
+    """Of each unit, the documents that its texts are of, by their number among these, and the sketches."""
     from clean.dedup.packed import to_bytes
     from clean.dedup.sketch import has_kernel, sketch
     from clean.stages.duplicates import texts_of
 
     texts: dict[Unit, list[tuple[int, Text]]] = {"document": [], "entry": []}
-    for place, document in enumerate(documents):
+    for number, document in enumerate(documents):
         for text in texts_of(document):
-            texts[text.unit].append((place, text))
+            texts[text.unit].append((number, text))
     fast = _sketched[0] >= PAYS and has_kernel()
     _sketched[0] += sum(len(text.text) for some in texts.values() for _, text in some)
     return [
-        (unit, [place for place, _ in some], to_bytes(sketch([text for _, text in some], fast=fast)))
+        (unit, [number for number, _ in some], to_bytes(sketch([text for _, text in some], fast=fast)))
         for unit, some in texts.items()
         if some
     ]
 
 
-def told_in(facts: bytes) -> Iterator[Told]:
-    """The rows of a block, one for each document."""
-    from clean.stages.corpus import Told
+class Facts:
+    """The facts of a block in a part.
 
-    for row in codec.decode(facts[: facts.index(b"\n")])["told"]:
-        yield Told(*row)
+    Args:
+        file: where they begin.
+    """
 
+    def __init__(self, file: BinaryIO) -> None:
+        self._head = codec.decode(file.readline())
+        self._file = file
+        self._at = file.tell()
+        self.places: list[int] = self._head["places"]
 
-def sketches_in(facts: bytes, gone: Container[int]) -> Iterator[tuple[Unit, Sketches]]:
-    """The sketches of a block, but for those of the documents at some places."""
-    from clean.dedup.packed import from_bytes, only
+    def lines(self) -> Marks:
+        """The lines of the documents."""
+        import numpy as np
 
-    at = facts.index(b"\n") + 1
-    for unit, owners, size in codec.decode(facts[:at])["sketches"]:
-        yield unit, only(from_bytes(facts[at : at + size]), [owner not in gone for owner in owners])
-        at += size
+        from clean.boilerplate.marks import Marks
+
+        self._file.seek(self._at)
+        arrays: dict[str, Any] = {
+            name: np.frombuffer(self._file.read(size), kind)
+            for (name, kind), size in zip(COLUMNS.items(), self._head["lines"], strict=True)
+        }
+        arrays["longest"] = arrays["longest"].reshape(-1, 3)
+        return Marks(self._head["sites"], **arrays)
+
+    def names(self) -> Iterator[Said]:
+        """What each document says of its names."""
+        from clean.stages.corpus import Said
+
+        self._file.seek(self._at + sum(self._head["lines"]))
+        for said in codec.decode(self._file.read(self._head["names"]))["said"]:
+            yield Said(*said)
+
+    def sketches(self, stays: Sequence[bool]) -> Iterator[tuple[Unit, Sketches]]:
+        """The sketches of some of the documents."""
+        from clean.dedup.packed import from_bytes, only
+
+        self._file.seek(self._at + sum(self._head.get("lines", ())) + self._head.get("names", 0))
+        for unit, owners, size in self._head["sketches"]:
+            yield unit, only(from_bytes(self._file.read(size)), [stays[owner] for owner in owners])

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from clean import errors
 from clean.errors import CleanError, OutputError
 from clean.execute import worker
 from clean.execute.plan import Shard
+from clean.execute.revise import Revision
 from clean.execute.work import Task, splits
 from clean.execute.worker import source_from
 from clean.model import Stage
@@ -155,10 +156,18 @@ class Supervisor:
         Raises:
             CleanError: of a worker that cannot write, or cannot start.
         """
-        for shard in shards:
-            self.queue.append(worker.shard_order("split" if splits(shard) else "files", shard))
-        for order in self.queue:
-            order["condemned"] = {}
+        self._do(worker.shard_order("split" if splits(shard) else "files", shard) for shard in shards)
+
+    def revise(self, revisions: Sequence[Revision]) -> None:
+        """Make every revision; the stage that looks at the documents is the one that workers build.
+
+        Raises:
+            CleanError: of a worker that cannot write, or cannot start.
+        """
+        self._do(map(worker.revision_order, revisions))
+
+    def _do(self, orders: Iterable[dict[str, Any]]) -> None:
+        self.queue.extend({**order, "condemned": {}} for order in orders)
         try:
             while self.queue or any(one.order is not None for one in self._workers):
                 self._staff()
@@ -294,6 +303,8 @@ def _named(order: dict[str, Any], place: int) -> tuple[str, int | None]:
     """The source, and in a container the record, at a place of an order."""
     if order["kind"] == "spool":
         return str(order["source"][0]), place
+    if order["kind"] == "revise":
+        return "", None  # whoever makes the revision knows
     inputs = order["inputs"]
     if len(inputs) == 1 and order["kind"] == "split":
         return str(inputs[0][0][0]), None

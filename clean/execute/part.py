@@ -3,9 +3,10 @@
 A part is written by whoever cleaned the shard and read by the run, which copies the bytes of every document
 that needs no second look. It is a row of blocks; a block holds some documents:
 
-    {"items": […], "facts": 1234, "bytes": 5678}     what each document is, and how long what follows is
-    …                                                facts: what only the whole run can judge
-    …                                                the bytes of each document, one after the other
+    {"size": 64, "items": 123, "facts": 456, "bytes": 789}     how long what follows is
+    […]                                                         what each document is
+    …                                                           facts: what only the whole run can judge
+    …                                                           the bytes of each document
 
 The last line says how many documents there are: a part is complete or absent. Parts never leave the machine
 that made them.
@@ -14,6 +15,7 @@ that made them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -48,8 +50,13 @@ class Entry(NamedTuple):
         row = codec.decode(self.ledger)
         if self.status != "kept":
             return codec.ledger_document(row)
-        text = self.body.decode("utf-8") if self.record is None else codec.decode(self.body)["text"]
-        return codec.ledger_document(row, text)
+        return codec.ledger_document(row, self.text())
+
+    def text(self) -> str:
+        """Its text alone, which costs less."""
+        if self.status == "kept" and self.record is None:
+            return self.body.decode("utf-8")
+        return str(codec.decode(self.body or self.ledger)["text"])
 
     def error(self) -> dict[str, str] | None:
         """What went wrong, if something did."""
@@ -100,8 +107,9 @@ def block_bytes(items: Iterable[Item], facts: bytes) -> bytes:
             blobs.append(head[name])
             head[name] = len(head[name])
         heads.append(head)
-    content = b"".join(blobs)
-    return codec.encode({"items": heads, "facts": len(facts), "bytes": len(content)}) + facts + content
+    listed = codec.encode({"items": heads})
+    sizes = {"size": len(heads), "items": len(listed), "facts": len(facts), "bytes": sum(map(len, blobs))}
+    return b"".join((codec.encode(sizes), listed, facts, *blobs))
 
 
 def end_bytes(documents: int, redone: int) -> bytes:
@@ -112,24 +120,32 @@ def end_bytes(documents: int, redone: int) -> bytes:
 class Block(NamedTuple):
     """A block of a part. It can be read until the next one is asked for."""
 
-    items: list[Row]
-    """What `Entry` says of each document, with sizes for bytes; or a problem."""
+    size: int
+    """How many documents and problems."""
     file: BinaryIO
+    items_at: int
     facts_at: int
     bytes_at: int
     end: int
 
-    def facts(self) -> bytes:
-        """What only the whole run can judge."""
+    def items(self) -> list[Row]:
+        """What `Entry` says of each document, with sizes for bytes; or a problem."""
+        self.file.seek(self.items_at)
+        found: list[Row] = codec.decode(self.file.read(self.facts_at - self.items_at))["items"]
+        return found
+
+    def facts(self) -> BinaryIO:
+        """What only the whole run can judge: the file, where it begins."""
         self.file.seek(self.facts_at)
-        return self.file.read(self.bytes_at - self.facts_at)
+        return self.file
 
     def all(self) -> Iterator[Item]:
         """Every document and problem, in order."""
+        items = self.items()
         self.file.seek(self.bytes_at)
         content = self.file.read(self.end - self.bytes_at)
         at = 0
-        for head in self.items:
+        for head in items:
             if "problem" in head:
                 yield Problem(**head["problem"])
                 continue
@@ -148,9 +164,8 @@ def read_blocks(path: Path) -> Iterator[Block]:
             if "end" in head:
                 return
             start = file.tell()
-            middle = start + head["facts"]
-            end = middle + head["bytes"]
-            yield Block(head["items"], file, start, middle, end)
+            first, middle, end = accumulate((start + head["items"], head["facts"], head["bytes"]))
+            yield Block(head["size"], file, start, first, middle, end)
             file.seek(end)
 
 

@@ -13,6 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,12 +24,13 @@ from clean import __version__, codec
 from clean.codec import Row
 from clean.execute import guards
 from clean.execute.batch import cleaned, unwound
-from clean.execute.collect import Summary, judge, write
+from clean.execute.collect import Judged, Summary, judge, write
 from clean.execute.facts import Asked
 from clean.execute.lock import locked, terminable
 from clean.execute.plan import Held, Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import LEDGER, Former, held_by, same_stages
-from clean.execute.whole import Whole
+from clean.execute.revise import Revision
+from clean.execute.whole import Spread, Whole
 from clean.execute.work import Task, part_done, part_files, write_blocks, write_part
 from clean.model import Document, Stage
 from clean.pipeline import Pipeline
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
 Build = Callable[[], tuple[Stage, ...]]
 """Makes the stages: called once here and once in each worker, so it must survive pickling."""
 
-Judge = Callable[[Whole, "Settings", bool], tuple[list[Row], "Concerned"]]
+Judge = Callable[[Whole, "Settings", bool], tuple[Iterable[Row], Judged]]
 """Like `collect.judge`."""
 
 Elsewhere = Callable[[Sequence[Shard], Path, Task, Build, Callable[[str, int], None]], None]
@@ -139,7 +141,9 @@ def run(
         shards = list(cut(inputs, orjson.dumps([fingerprint, [*asked]]).decode()))
         work = out / STATE / "work"
         process(shards, work, task, build, jobs, progress, elsewhere)
-        whole = Whole([path for shard in shards for path in part_files(work, shard.key)], work, asked)
+        parts = [path for shard in shards for path in part_files(work, shard.key)]
+        spread = None if elsewhere is not None else _spreading(work, reading, jobs)
+        whole = Whole(parts, asked, spread)
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
@@ -234,7 +238,7 @@ def write_rows(
         listed = sorted(inputs.values())
         names = output_names([one.source for one in listed], ".", ".jsonl")
         edition = Edition(out, manifests.load(out), {"pipe": __version__}, [], listed, problems, names)
-        whole = Whole([work / "pipe.part"], work, asked)
+        whole = Whole([work / "pipe.part"], asked)
         return _publish(edition, whole, duplicates, mark=mark, closing=closing)
 
 
@@ -250,7 +254,10 @@ def _publish(
     """Close, judge, write, remove what is stale, and sign."""
     out, before, _, kinds, inputs, problems, names = edition
     whole.revise(None if closing is None else closing(whole))
-    table, verdicts = ([], None) if duplicates is None else judging(whole, duplicates, mark)
+    table: Iterable[Row] = ()
+    verdicts = None
+    if duplicates is not None:
+        table, verdicts = judging(whole, duplicates, mark)
     order = (read_text.STAGE, *STAGES, *(name for name, _ in kinds), "corpus", "duplicates", guards.STAGE)
     folder = Folder(out)
     ours = {*(before.outputs if before else ()), *manifests.planned(out)}
@@ -331,6 +338,25 @@ def process(
 
     workers = jobs or os.cpu_count() or 1
     Supervisor(workers, build, task, work, done).work(pending)
+
+
+def _spreading(work: Path, reading: Reading, jobs: int) -> Spread | None:
+    """Revisions by several workers; None where one was asked for."""
+    workers = jobs or os.cpu_count() or 1
+    if workers == 1:
+        return None
+
+    def spread(revisions: Sequence[Revision], stage: Stage) -> None:
+        from clean.execute.local import Supervisor
+
+        task = Task(Pipeline(()), reading)
+        Supervisor(workers, partial(_alone, stage), task, work, lambda _key, _removed: None).revise(revisions)
+
+    return spread
+
+
+def _alone(stage: Stage) -> tuple[Stage, ...]:
+    return (stage,)
 
 
 def _fingerprint(

@@ -1,32 +1,37 @@
 """The documents of a whole run, as its parts hold them: asked for facts first, for their bytes when written.
 
-Most documents are never decoded again. Those that a stage which knows the whole run has changed, and those
-whose id was taken, are *revised*: they stand in one more part, in the order of the run.
+Most documents are never decoded again. Those that a stage which knows the whole run concerns, and those
+whose id was taken, are *revised*: each part that has some gets another beside it, with what they are then.
+
+A document has its number in the run. In memory is one byte of each; while ids are compared, 24.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clean.execute.batch import Outcome, in_blocks
-from clean.execute.facts import Asked, sketches_in, told_in
+from clean.execute.facts import Asked, Facts
 from clean.execute.part import Block, Entry, Item, ending, read_blocks
 from clean.execute.previous import taken
-from clean.execute.work import write_blocks
-from clean.pipeline import run_stage
-from clean.write.files import Folder
+from clean.execute.revise import Revision, revise
+from clean.model import Stage
 
 if TYPE_CHECKING:
-    from clean.codec import Row
+    from clean.boilerplate.marks import Marks
     from clean.dedup.sketch import Sketches, Unit
     from clean.model import Document
-    from clean.stages.corpus import Concerned, Told
+    from clean.stages.corpus import Concerned, Flags, Said
 
-REVISED = "revised.part"
+Spread = Callable[[Sequence[Revision], Stage], None]
+"""Makes revisions in several processes."""
+
+SPREADING = 300
+"""Revised documents from which other processes pay."""
 
 
 class Whole:
@@ -34,56 +39,84 @@ class Whole:
 
     Args:
         parts: their files, in order.
-        folder: where the revised documents are put.
         asked: what was asked of each document.
+        spread: for many revisions; None makes them all here.
     """
 
-    def __init__(self, parts: Sequence[Path], folder: Path, asked: Asked) -> None:
+    def __init__(self, parts: Sequence[Path], asked: Asked, spread: Spread | None = None) -> None:
+        import numpy as np
+
         self._parts = parts
-        self._folder = folder
         self._asked = asked
-        self._revised: set[int] = set()
-        self._renamed = dict(_renamed(block.items for _, block in self._blocks()))
+        self._spread = spread
+        self._renamed = self._taken_ids()
+        self._revised = np.zeros(sum(block.size for _, block in self._blocks()), np.bool_)
+        """By number, whether a document stands in the part of a revision."""
 
     @property
     def redone(self) -> int:
         """How many documents some stage has read: the others were known from a former run."""
         return sum((ending(path) or {}).get("redone", 0) for path in self._parts)
 
-    def told(self) -> Iterator[tuple[str, Told]]:
-        """The id of each document, and what it tells the others."""
+    def lines(self) -> Iterator[tuple[Sequence[int], Marks]]:
+        """The numbers of the documents that did not fail, and their lines, some documents at a time."""
         for first, block in self._blocks():
-            yield from zip(self._sound(first, block).values(), told_in(block.facts()), strict=True)
+            facts = Facts(block.facts())
+            yield [first + place for place in facts.places], facts.lines()
 
-    def documents(self, only: Container[str] | None = None) -> Iterator[Document]:
-        """The documents with these ids, or all of them, before any is revised."""
+    def names(self) -> Iterator[tuple[int, str, Said]]:
+        """The number and the id of each document, and what it says of its names."""
         for first, block in self._blocks():
-            sound = self._sound(first, block)
-            wanted = {number for number, name in sound.items() if only is None or name in only}
-            for number, entry in _chosen(first, block, wanted):
-                yield replace(entry.document(), id=sound[number])
+            facts, items = Facts(block.facts()), block.items()
+            for place, said in zip(facts.places, facts.names(), strict=True):
+                yield first + place, self._renamed.get(first + place, str(items[place]["id"])), said
+
+    def texts(self, numbers: Flags) -> Iterator[str]:
+        """The texts of some documents, before any is revised."""
+        for _, entry in self._chosen(numbers):
+            yield entry.text()
+
+    def documents(self, numbers: Flags | None = None) -> Iterator[Document]:
+        """Some documents, or all that did not fail, before any is revised."""
+        for number, entry in self._chosen(numbers):
+            if entry.status != "failed":
+                document = entry.document()
+                yield replace(document, id=self._renamed.get(number, document.id))
 
     def revise(self, concerned: Concerned | None) -> None:
-        """Let a stage look at the documents that it may change, and give ids that no two share."""
-        if concerned is not None or self._renamed:
-            with Folder(self._folder).writing(REVISED) as file:
-                write_blocks(file, in_blocks(self._changed(concerned)), self._asked)
+        """Let a stage look at the documents that it concerns, and give ids that no two share."""
+        stage = None if concerned is None else concerned.stage
+        if concerned is not None:
+            self._revised[: len(concerned.documents)] |= concerned.documents
+        self._revised[list(self._renamed)] = True
+        revisions = list(self._revisions())
+        if stage is not None and self._spread is not None and self._revised.sum() >= SPREADING:
+            self._spread(revisions, stage)
+        else:
+            for one in revisions:
+                revise(one, stage)
 
     def sketches(self) -> Iterator[tuple[Unit, Sketches]]:
         """By what duplicates are found."""
         for first, block in self._blocks():
-            sound = self._sound(first, block)
-            gone = {place for place, number in enumerate(sound) if number in self._revised}
-            yield from sketches_in(block.facts(), gone)
-        for block in self._revised_blocks():
-            yield from sketches_in(block.facts(), ())
+            facts = Facts(block.facts())
+            yield from facts.sketches([not self._revised[first + place] for place in facts.places])
+        for one in self._revisions():
+            for block in read_blocks(one.target):
+                facts = Facts(block.facts())
+                yield from facts.sketches([True] * len(facts.places))
 
     def items(self) -> Iterator[Item]:
         """Every document and problem of the run, in order."""
-        revised = (item for block in self._revised_blocks() for item in block.all())
-        for first, block in self._blocks():
-            for number, item in enumerate(block.all(), first):
-                yield next(revised) if number in self._revised else item
+        targets = {one.part: one.target for one in self._revisions()}
+        number = 0
+        for part in self._parts:
+            blocks = read_blocks(targets[part]) if part in targets else iter(())
+            revised = (item for block in blocks for item in block.all())
+            for block in read_blocks(part):
+                for item in block.all():
+                    yield next(revised) if self._revised[number] else item
+                    number += 1
 
     def cleaned(self) -> Iterator[Document]:
         """The documents that did not fail, as they were revised."""
@@ -97,50 +130,49 @@ class Whole:
         for path in self._parts:
             for block in read_blocks(path):
                 yield number, block
-                number += len(block.items)
+                number += block.size
 
-    def _revised_blocks(self) -> Iterator[Block]:
-        return read_blocks(self._folder / REVISED) if self._revised else iter(())
-
-    def _sound(self, first: int, block: Block) -> dict[int, str]:
-        """The ids of the documents that did not fail, by their number in the run."""
-        return {
-            number: self._renamed.get(number, str(head["id"]))
-            for number, head in enumerate(block.items, first)
-            if "problem" not in head and head["status"] != "failed"
-        }
-
-    def _changed(self, concerned: Concerned | None) -> Iterator[Outcome]:
-        asked = frozenset[str]() if concerned is None else concerned.documents
+    def _chosen(self, numbers: Flags | None) -> Iterator[tuple[int, Entry]]:
+        """The documents with these numbers, or all of them."""
         for first, block in self._blocks():
-            sound = self._sound(first, block)
-            wanted = {number for number, name in sound.items() if name in asked}
-            wanted |= self._renamed.keys() & range(first, first + len(block.items))
-            for number, entry in _chosen(first, block, wanted):
-                before = entry.document()
-                if number in self._renamed:
-                    before = replace(before, id=self._renamed[number])
-                after = run_stage(before, concerned.stage) if concerned and before.id in asked else before
-                if after is not before or number in self._renamed:
-                    self._revised.add(number)
-                    yield Outcome(after, entry.error())
+            if numbers is None or numbers[first : first + block.size].any():
+                for number, item in enumerate(block.all(), first):
+                    wanted = numbers is None or (number < len(numbers) and numbers[number])
+                    if wanted and isinstance(item, Entry):
+                        yield number, item
 
+    def _revisions(self) -> Iterator[Revision]:
+        """For each part with revised documents, which they are."""
+        first = 0
+        for path in self._parts:
+            last = first + sum(block.size for block in read_blocks(path))
+            places = self._revised[first:last].nonzero()[0].tolist()
+            if places:
+                renamed = {
+                    place: self._renamed[first + place] for place in places if first + place in self._renamed
+                }
+                yield Revision(path, places, renamed, self._asked.duplicates)
+            first = last
 
-def _chosen(first: int, block: Block, numbers: Container[int]) -> Iterator[tuple[int, Entry]]:
-    """The documents with these numbers."""
-    for number, item in enumerate(block.all() if numbers else (), first):
-        if number in numbers and isinstance(item, Entry):
-            yield number, item
+    def _taken_ids(self) -> Mapping[int, str]:
+        """Documents whose id another one had before, by number: they are named by their place too."""
+        import numpy as np
 
+        digests, numbers = array("Q"), array("Q")
+        for first, block in self._blocks():
+            for number, head in enumerate(block.items(), first):
+                if "problem" not in head:
+                    name = str(head["id"]).encode("utf-8", "backslashreplace")
+                    digests.append(int.from_bytes(hashlib.blake2b(name, digest_size=8).digest()))
+                    numbers.append(number)
+        named = np.frombuffer(digests, np.uint64)
+        order = np.argsort(named, kind="stable")
+        again = order[1:][named[order[1:]] == named[order[:-1]]]
+        later = frozenset(np.frombuffer(numbers, np.uint64)[again].tolist())
+        return dict(self._own_ids(later)) if later else {}
 
-def _renamed(blocks: Iterable[Sequence[Row]]) -> Iterator[tuple[int, str]]:
-    """Documents whose id another one had before, by number: they are named by their place too."""
-    seen: set[bytes] = set()
-    for number, head in enumerate(head for heads in blocks for head in heads):
-        if "problem" not in head:
-            digest = hashlib.blake2b(
-                str(head["id"]).encode("utf-8", "backslashreplace"), digest_size=8
-            ).digest()
-            if digest in seen:
-                yield number, head["id"] + taken(head["source"], head["record"] or 0)
-            seen.add(digest)
+    def _own_ids(self, numbers: frozenset[int]) -> Iterator[tuple[int, str]]:
+        for first, block in self._blocks():
+            for number, head in enumerate(block.items(), first):
+                if number in numbers:
+                    yield number, head["id"] + taken(head["source"], head["record"] or 0)

@@ -152,12 +152,12 @@ def write_blocks(
     watch: Watch = unwatched,
 ) -> int:
     """Write a whole part. Returns how many characters were removed."""
-    count = redone = removed = 0
+    first = redone = removed = 0
     for block in outcomes:
         items: list[Entry | Problem] = []
         sound: list[Document] = []
         places: list[int] = []
-        for outcome in block:
+        for place, outcome in enumerate(block):
             item = outcome if isinstance(outcome, Problem) else _entry(outcome)
             items.append(item)
             if isinstance(outcome, Outcome) and isinstance(item, Entry):
@@ -165,10 +165,14 @@ def write_blocks(
                 removed += sum(counts["removed"] for counts in item.stages.values())
                 if item.status != "failed":
                     sound.append(outcome.document)
-                    places.append(count + len(items) - 1)
-        file.write(block_bytes(items, facts_of(sound, asked, map(watch, places))))
-        count += len(items)
-    file.write(end_bytes(count, redone))
+                    places.append(place)
+
+        def at(place: int, first: int = first) -> None:
+            watch(first + place)
+
+        file.write(block_bytes(items, facts_of(sound, places, asked, at)))
+        first += len(items)
+    file.write(end_bytes(first, redone))
     return removed
 
 

@@ -19,6 +19,7 @@ import orjson
 
 from clean.errors import CleanError
 from clean.execute.plan import Held, Input, Shard
+from clean.execute.revise import Revision, revise
 from clean.execute.work import Spool, Task, split, write_part
 from clean.model import Stage
 from clean.pipeline import Pipeline
@@ -76,6 +77,9 @@ def _work(pipe: Connection, place: Any, order: Message, task: Task, folder: Path
         if order["kind"] == "split":
             split(folder, shard_from(order), task, condemned, watch, lambda spool: _offer(pipe, spool))
             _send(pipe, {"done": 0})
+        elif order["kind"] == "revise":
+            revise(revision_from(order), task.pipeline.stages[0], condemned, watch)
+            _send(pipe, {"done": 0})
         else:
             work = spool_from(order) if order["kind"] == "spool" else shard_from(order)
             _send(pipe, {"done": write_part(folder, work, task, condemned, watch)})
@@ -108,6 +112,20 @@ def shard_from(order: Message) -> Shard:
 
 def _input(source: list[str], sha256: str, size: int, held: list[int] | None) -> Input:
     return Input(source_from(source), sha256, size, Held(*held) if held else None)
+
+
+def revision_order(revision: Revision) -> Message:
+    """The message that orders a revision."""
+    part, places, renamed, duplicates = revision
+    path = os.fsencode(part).hex()
+    asked = {"places": list(places), "renamed": list(renamed.items()), "duplicates": duplicates}
+    return {"kind": "revise", "key": part.stem, "path": path, **asked}
+
+
+def revision_from(order: Message) -> Revision:
+    """The revision of an order."""
+    part = Path(os.fsdecode(bytes.fromhex(order["path"])))
+    return Revision(part, order["places"], dict(order["renamed"]), order["duplicates"])
 
 
 def spool_order(spool: Spool) -> Message:

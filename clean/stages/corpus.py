@@ -13,11 +13,12 @@ behind the stages of one document and before `duplicates`, and is undone and don
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
@@ -26,7 +27,13 @@ from clean.stages.boilerplate import Boilerplate
 from clean.stages.names import Names
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from clean.boilerplate.marks import Marks
     from clean.translation.quotations import QuotationTable
+
+    Flags: TypeAlias = npt.NDArray[np.bool_]
 
 RULES: dict[str, str] = {}
 """None of its own: each finding is under the rule of the stage whose knowledge it is."""
@@ -73,43 +80,44 @@ class Corpus:
             yield from self.names.from_elsewhere(document)
 
 
-class Told(NamedTuple):
-    """What a document tells the others. All of it survives JSON."""
+class Said(NamedTuple):
+    """What a document tells the others of its names. All of it survives JSON."""
 
-    site: str
-    marks: Sequence[int]
-    """Of its lines; see `site_lines.marks_of`."""
     sound: Sequence[str]
     odd: Sequence[str]
     """Its full names; see `consensus.Named`."""
     translated_back: bool
 
 
-def told_by(document: Document) -> Told:
-    """What a document tells the others, as the stages of one document left it."""
-    from clean.boilerplate.site_lines import marks_of, site_of
+def said_by(document: Document) -> Said:
+    """What a document tells the others of its names, as the stages of one document left it."""
     from clean.names.consensus import named_in
 
-    sound, odd = named_in(document.text)
-    back = "translated_back" in document.meta
-    return Told(site_of(document), marks_of(document), sound, odd, back)
+    return Said(*named_in(document.text), "translated_back" in document.meta)
 
 
 class Whole(Protocol):
-    """The documents of a run, which can be asked again and again."""
+    """The documents of a run, which can be asked again and again. Each has its number in the run."""
 
-    def told(self) -> Iterator[tuple[str, Told]]:
-        """The id of each document, and what it tells."""
+    def lines(self) -> Iterator[tuple[Sequence[int], Marks]]:
+        """The numbers of some documents, and the lines of these; all in order."""
 
-    def documents(self, only: Container[str] | None = None) -> Iterator[Document]:
-        """The documents with these ids, or all of them, as the stages of one document left them."""
+    def names(self) -> Iterator[tuple[int, str, Said]]:
+        """The number and the id of each document, and what it tells of its names; in order."""
+
+    def texts(self, numbers: Flags) -> Iterator[str]:
+        """The texts of some documents, in order, as the stages of one document left them."""
+
+    def documents(self) -> Iterator[Document]:
+        """All documents, as the stages of one document left them."""
 
 
 class Concerned(NamedTuple):
     """A stage that knows the whole run, and the documents in which it may find something."""
 
     stage: Stage
-    documents: frozenset[str]
+    documents: Flags
+    """By number in the run. Those behind its end are not concerned."""
 
 
 def corpus(
@@ -124,37 +132,75 @@ def corpus(
         names: the stage of names, if consensus is looked for; its table is filled in.
         keep: classes of boilerplate that stay.
     """
-    lines, concerned = _lines(whole, keep) if site_lines else (None, frozenset[str]())
+    import numpy as np
+
+    last = documents = 0
+    for numbers, _ in whole.lines():
+        documents += len(numbers)
+        last = max(last, *numbers) if numbers else last
+    concerned = np.zeros(last + 1, np.bool_)
+    lines = _lines(whole, keep, concerned) if site_lines else None
     table, agreeing = None, None
-    if 1 < sum(1 for _ in islice(whole.told(), LARGEST + 1)) <= LARGEST:
-        back = frozenset(name for name, told in whole.told() if told.translated_back)
+    if 1 < documents <= LARGEST:
+        numbered: dict[str, int] = {}
+        said: list[tuple[str, Said]] = []
+        back = []
+        for number, name, told in whole.names():
+            numbered[name] = number
+            said.append((name, told))
+            back += [number] * told.translated_back
         if quotations and back:
             from clean.translation.quotations import quotation_table
 
             table = quotation_table(whole.documents())
-            concerned |= back
+            concerned[back] = True
         if names is not None:
             from clean.names.consensus import Named, agreed
 
-            right, holders = agreed(Named(name, told.sound, told.odd) for name, told in whole.told())
+            right, holders = agreed(Named(name, told.sound, told.odd) for name, told in said)
             agreeing = replace(names, table=right) if right else None
-            concerned |= holders
+            concerned[[numbered[name] for name in holders]] = True
     if lines is None and table is None and agreeing is None:
         return None
     return Concerned(Corpus(lines, table, agreeing), concerned)
 
 
-def _lines(whole: Whole, keep: frozenset[str]) -> tuple[Boilerplate | None, frozenset[str]]:
-    """The stage that takes lines of a site, and the documents that have such lines."""
-    from clean.boilerplate.site_lines import count, frequent, is_furniture, mark_of
+def _lines(whole: Whole, keep: frozenset[str], concerned: Flags) -> Boilerplate | None:
+    """The stage that takes lines of a site; the documents that have such lines are marked as concerned."""
+    import numpy as np
 
-    sites, marks = frequent((told.site, told.marks) for _, told in whole.told())
-    if not marks:
-        return None, frozenset()
-    having = frozenset(name for name, told in whole.told() if not marks.isdisjoint(told.marks))
-    table = SiteLines(tuple(sorted(filter(is_furniture, count(whole.documents(having), sites)))))
-    taken = frozenset(mark_of(line.site, line.key) for line in table.lines)
-    if not taken:
-        return None, frozenset()
-    having = frozenset(name for name, told in whole.told() if not taken.isdisjoint(told.marks))
-    return Boilerplate((), keep, scorer=False, site_lines=table), having
+    from clean.boilerplate.marks import returning
+    from clean.boilerplate.site_lines import SiteLine, is_furniture, key_of, mark_of, sound
+
+    found = returning(lambda: (lines for _, lines in whole.lines()))
+    wanted = [line.mark for line in found]
+    having = np.zeros_like(concerned)
+    for numbers, _, _ in _standing(whole, wanted):
+        having[numbers] = True
+    texts = whole.texts(having)
+    least: dict[int, str] = {}
+    for columns in _standing(whole, wanted):
+        for _, lines in groupby(zip(*(column.tolist() for column in columns), strict=True), itemgetter(0)):
+            text = next(texts).split("\n")
+            for _, mark, place in lines:
+                line = text[place].strip()
+                least[mark] = min(line, least.get(mark, line), key=sound)
+    listed = (
+        SiteLine(line.site, key_of(least[line.mark]), sound(least[line.mark]), line.documents, line.of)
+        for line in found
+    )
+    table = SiteLines(tuple(sorted(filter(is_furniture, listed))))
+    for numbers, _, _ in _standing(whole, [mark_of(line.site, line.key) for line in table.lines]):
+        concerned[numbers] = True
+    return Boilerplate((), keep, scorer=False, site_lines=table) if table.lines else None
+
+
+def _standing(whole: Whole, marks: Sequence[int]) -> Iterator[tuple[Any, Any, Any]]:
+    """Where lines stand: of each the number of the document, the line's own, and its place in the text."""
+    import numpy as np
+
+    wanted = np.array(marks, np.uint64)
+    for numbers, lines in whole.lines() if marks else ():
+        inside = np.flatnonzero(np.isin(lines.marks, wanted))
+        owners = np.array(numbers, np.int64)[lines.owners[inside]]
+        yield owners, lines.marks[inside], lines.places[inside]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clean.boilerplate import site_lines
+from clean.boilerplate import marks, site_lines
 from clean.boilerplate.head import letters
+from clean.boilerplate.marks import gathered, returning
 from clean.errors import InputError
 from clean.model import Document
 from clean.pipeline import run_stage
@@ -107,13 +108,33 @@ def test_every_character_of_ascii_has_the_same_key_both_ways(line):
     assert site_lines.key_of(line) == re.sub(r"\d+", "0", letters(line))
 
 
-def test_frequent_lines_are_found_by_their_marks():
+def test_lines_that_return_are_found_by_their_numbers(monkeypatch):
     pages = [page(n, "Harbour Post Weather", f"{n} comments", f"Only {'x' * n}") for n in range(5)]
-    marked = [(site_lines.site_of(one), site_lines.marks_of(one)) for one in pages]
+    blocks = [gathered([site_lines.marks_of(one) for one in some]) for some in (pages[:2], [], pages[2:])]
 
-    sites, marks = site_lines.frequent(marked)
+    found = returning(lambda: iter(blocks))
 
-    assert sites == {"harbour.example": 5}
-    keys = {line.key for line in site_lines.count(pages) if line.documents >= 3}
-    assert marks == {site_lines.mark_of("harbour.example", key) for key in keys}
-    assert len(marks) == 2
+    counted = [line for line in site_lines.count(pages) if line.documents >= 3]
+    wanted = {
+        (site_lines.mark_of(line.site, line.key), line.site, line.documents, line.of) for line in counted
+    }
+    assert set(found) == wanted
+    assert len(found) == 2
+    monkeypatch.setattr(marks, "SLICE", 3)  # so that the numbers are sorted in several parts
+    assert returning(lambda: iter(blocks)) == found
+
+
+def test_copies_of_one_page_make_no_line_return():
+    blocks = [gathered([site_lines.marks_of(page(1, "Harbour Post Weather"))] * 5)]
+
+    assert returning(lambda: iter(blocks)) == []
+    assert returning(lambda: iter([])) == []
+
+
+def test_a_line_is_known_by_its_place():
+    told = site_lines.marks_of(page(1, "Harbour Post Weather"))
+    lines = page(1, "Harbour Post Weather").text.split("\n")
+
+    assert len(told.marks) == len(told.places) == len(site_lines.lines_of("\n".join(lines)))
+    for mark, place in zip(told.marks, told.places, strict=True):
+        assert mark == site_lines.mark_of(told.site, site_lines.key_of(lines[place].strip()))

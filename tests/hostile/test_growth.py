@@ -5,18 +5,25 @@ from __future__ import annotations
 import gc
 import math
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pytest
 
+from clean.boilerplate.marks import Marks, gathered
+from clean.boilerplate.site_lines import marks_of
 from clean.config import Config
+from clean.execute.batch import unwatched
 from clean.execute.facts import Asked, facts_of
 from clean.model import Document, Origin
 from clean.pipeline import run_stage
 from clean.read.document import from_bytes
 from clean.stages import STAGES, build_stages
-from clean.stages.corpus import Told, corpus, told_by
+from clean.stages.corpus import Said, corpus, said_by
 from clean.stages.names import Names
+
+if TYPE_CHECKING:
+    from clean.stages.corpus import Flags
 
 MOST = 1.35
 ENOUGH = 0.5
@@ -166,7 +173,7 @@ def test_a_stage_grows_gently(stages: dict[str, object], name: str, kind: str) -
 def test_what_the_run_must_know_of_a_document_grows_gently(kind: str) -> None:
     def work(size: int) -> Callable[[], object]:
         document = Document("a.txt", TEXTS[kind](size))
-        return lambda: facts_of([document], Asked(corpus=True, duplicates=True), iter([None]))
+        return lambda: facts_of([document], [0], Asked(corpus=True, duplicates=True), unwatched)
 
     assert gentle(work, 40_000)
 
@@ -202,11 +209,17 @@ class Few:
     def __init__(self, documents: list[Document]) -> None:
         self._documents = documents
 
-    def told(self) -> Iterator[tuple[str, Told]]:
-        return ((document.id, told_by(document)) for document in self._documents)
+    def lines(self) -> Iterator[tuple[Sequence[int], Marks]]:
+        yield range(len(self._documents)), gathered([marks_of(document) for document in self._documents])
 
-    def documents(self, only: Container[str] | None = None) -> Iterator[Document]:
-        return (document for document in self._documents if only is None or document.id in only)
+    def names(self) -> Iterator[tuple[int, str, Said]]:
+        return ((number, one.id, said_by(one)) for number, one in enumerate(self._documents))
+
+    def texts(self, numbers: Flags) -> Iterator[str]:
+        return (one.text for one in self.documents(numbers))
+
+    def documents(self, numbers: Flags | None = None) -> Iterator[Document]:
+        return (one for number, one in enumerate(self._documents) if numbers is None or numbers[number])
 
 
 def _closing(documents: list[Document]) -> Callable[[], object]:
