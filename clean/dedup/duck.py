@@ -11,14 +11,17 @@ both at once, and the cost follows today's texts, not the archive.
 # ruff: noqa: S608  (queries are put together from our own names of tables, never from input)
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Container, Iterable, Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clean.dedup import cluster, contain, pairs, verify
+from clean.dedup import cluster, contain, pairs, store, verify
 from clean.dedup.corpus import SHORT, Names, survivors
 from clean.dedup.find import Settings, Verdict, rows_of
-from clean.dedup.sketch import Unit, has_kernel
+from clean.dedup.packed import only
+from clean.dedup.sketch import Sketches, Unit, has_kernel
 from clean.dedup.store import get_frequencies
 
 if TYPE_CHECKING:
@@ -34,6 +37,36 @@ FETCHED = 1 << 15
 
 MEMBERS = 1 << 17
 """Texts of whole components that are clustered at one time."""
+
+
+def settle(
+    read: Callable[[], Iterable[tuple[Unit, Sketches]]], settings: Settings, folder: Path, memory: str
+) -> list[Verdict]:
+    """As `find.settle`, in databases that are removed afterwards.
+
+    Args:
+        read: gives the sketches of all texts, as often as it is called.
+        settings: of the comparison.
+        folder: takes the databases.
+        memory: bound, as in "500MB".
+    """
+
+    def verdicts(unit: Unit, without: Container[str | None]) -> list[Verdict]:
+        path = folder / f"{unit}.duckdb"
+        for old in folder.glob(f"{path.name}*"):  # of a run that was killed
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        some = (sketches for one, sketches in read() if one == unit)
+        connection = store.connect(path, memory=memory)
+        try:
+            store.create(connection, unit)
+            stays = (only(one, [document not in without for document in one.within]) for one in some)
+            return solve(connection, unit, settings) if store.write(connection, stays) else []
+        finally:
+            connection.close()
+            path.unlink(missing_ok=True)
+
+    documents = verdicts("document", ())
+    return documents + verdicts("entry", {row.id for row in documents if not row.survivor})
 
 
 def pairs_sql() -> str:

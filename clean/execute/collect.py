@@ -31,6 +31,13 @@ Find = Callable[[Iterable[Document], "Settings"], "list[Verdict]"]
 TABLES = ("ledger", "entries", "duplicates", "flags", "errors")
 
 
+IN_MEMORY = 250_000_000
+"""Bytes of sketches up to which texts are compared in memory: some 90,000 documents of 400 words."""
+
+DATABASE = "400MB"
+"""Bound of the database that compares more of them; the process needs some 300 MB besides."""
+
+
 class Summary(NamedTuple):
     """What a run did."""
 
@@ -74,12 +81,22 @@ def judge(
         mark: note duplicates instead of dropping them.
         find: makes the verdicts, elsewhere; from the sketches if not given.
     """
-    from clean.dedup.find import gathered, settle
     from clean.stages.duplicates import Duplicates, table_of
 
-    found = settle(gathered(whole.sketches()), settings) if find is None else find(whole.cleaned(), settings)
+    found = _compared(whole, settings) if find is None else find(whole.cleaned(), settings)
     table = table_of(found)
     return (verdict._asdict() for verdict in found), Judged(Duplicates(table, mark), frozenset(table))
+
+
+def _compared(whole: Whole, settings: Settings) -> list[Verdict]:
+    """The verdicts on all texts, in memory where their sketches are small enough."""
+    if whole.sketched <= IN_MEMORY:
+        from clean.dedup.find import gathered, settle
+
+        return settle(gathered(whole.sketches()), settings)
+    from clean.dedup import duck
+
+    return duck.settle(whole.sketches, settings, whole.folder, DATABASE)
 
 
 class _Tally:

@@ -124,6 +124,11 @@ class Facts:
         for said in codec.decode(self._file.read(self._head["names"]))["said"]:
             yield Said(*said)
 
+    @property
+    def sketched(self) -> int:
+        """Bytes of the sketches."""
+        return sum(size for _, _, size in self._head["sketches"])
+
     def sketches(self, stays: Sequence[bool]) -> Iterator[tuple[Unit, Sketches]]:
         """The sketches of some of the documents."""
         from clean.dedup.packed import from_bytes, only

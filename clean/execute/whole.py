@@ -96,6 +96,16 @@ class Whole:
             for one in revisions:
                 revise(one, stage)
 
+    @property
+    def folder(self) -> Path:
+        """Where the parts are."""
+        return self._parts[0].parent
+
+    @property
+    def sketched(self) -> int:
+        """Bytes of all sketches, before any document is revised."""
+        return sum(Facts(block.facts()).sketched for _, block in self._blocks())
+
     def sketches(self) -> Iterator[tuple[Unit, Sketches]]:
         """By what duplicates are found."""
         for first, block in self._blocks():

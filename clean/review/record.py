@@ -88,7 +88,8 @@ class Run:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self._texts: dict[str, str] | None = None
+        self._shard: tuple[str, Iterator[tuple[str, str]]] = "", iter(())
+        self._last = "", "", ""
         self._files: dict[str, str] | None = None
 
     def rows(self) -> Iterator[Row]:
@@ -187,9 +188,7 @@ class Run:
             # newline="": a text with CR in it must come back as it was written
             with path.open(encoding="utf-8", newline="") as file:
                 return file.read()
-        if self._texts is None:
-            self._texts = _container_texts(self.out)
-        text = self._texts.get(row["id"])
+        text = self._record(self.file_of(row), str(row["id"]))
         if text is None:
             raise OutputError(
                 "no-text",
@@ -199,23 +198,31 @@ class Run:
             )
         return text
 
+    def _record(self, shard: str, name: str) -> str | None:
+        """The text of a record. In the order of the ledger, each shard is read once, and never held."""
+        if self._last[:2] == (shard, name):
+            return self._last[2]
+        for anew in (False, True):
+            if anew or self._shard[0] != shard:
+                self._shard = shard, _records(self.out / shard)
+            for found, text in self._shard[1]:
+                if found == name:
+                    self._last = shard, name, text
+                    return text
+        return None
 
-def _container_texts(out: Path) -> dict[str, str]:
-    """Texts by id, from the shards of an output folder, which hold the records of containers."""
-    texts: dict[str, str] = {}
-    for path in sorted(out.rglob("*.parquet")):
+
+def _records(shard: Path) -> Iterator[tuple[str, str]]:
+    """Id and text of each record of a shard."""
+    if shard.suffix == ".parquet" and shard.is_file():
         import pyarrow.parquet
 
-        columns = pyarrow.parquet.read_table(path, columns=["id", "text"]).to_pydict()
-        texts.update(zip(columns["id"], columns["text"], strict=True))
-    for path in sorted(out.rglob("*.jsonl")):
-        if STATE in path.relative_to(out).parts:
-            continue
-        with path.open("rb") as lines:
-            for line in lines:
-                row = orjson.loads(line)
-                texts[row["id"]] = row["text"]
-    return texts
+        for batch in pyarrow.parquet.ParquetFile(shard).iter_batches(columns=["id", "text"]):
+            yield from zip(*batch.to_pydict().values(), strict=True)
+    elif shard.is_file():
+        with shard.open("rb") as lines:
+            for row in map(orjson.loads, lines):
+                yield row["id"], row["text"]
 
 
 def _fits(out: Path, name: str) -> Callable[[Row], bool]:

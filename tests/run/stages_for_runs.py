@@ -10,7 +10,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from clean.model import Document, Edit, Finding, Note, Stage
+from clean.stages.corpus import Concerned, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,31 @@ class Slow:
         if SLOWLY in os.environ:
             time.sleep(0.05)
         yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Knows the whole run: flags the word Monday, and dies of some documents as `Poison` does."""
+
+    name: str = "closing"
+    version: str = "1"
+    after: tuple[str, ...] = ()
+
+    def __call__(self, document: Document) -> Iterator[Finding]:
+        yield from Poison()(document)
+        at = document.text.find("Monday")
+        if at >= 0:
+            yield Note(at, at + 6, "flag", {"why": "a day"}, "closing/day")
+
+
+def closing(whole: Whole) -> Concerned:
+    """Concerned are every third document, and those that begin with a capital P."""
+    numbers = [number for number, _, _ in whole.names()]
+    flags = np.zeros(max(numbers) + 1, np.bool_)
+    flags[numbers[::3]] = True
+    for number, text in zip(numbers, whole.texts(np.ones_like(flags)), strict=True):
+        flags[number] |= text.startswith("P")
+    return Concerned(Closing(), flags)
 
 
 def build() -> tuple[Stage, ...]:

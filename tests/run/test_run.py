@@ -11,7 +11,9 @@ import pytest
 import stages_for_runs as stages
 
 from clean import codec, edits
+from clean.dedup.find import Settings
 from clean.errors import CleanError, OutputError, UsageError
+from clean.execute import collect
 from clean.execute import run as run_module
 from clean.execute.lock import locked
 from clean.execute.run import Summary, run
@@ -39,6 +41,21 @@ def test_counts_in_are_counts_out(raw: Path, tmp_path: Path) -> None:
         ".clean/ledger.jsonl", ".clean/manifest.json", "c.jsonl", "d.jsonl", "deep/er/s1.txt",
         "deep/er/s3.txt", "s0.txt", "s2.txt",
     ]  # fmt: skip
+
+
+def test_the_database_gives_the_verdicts_of_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus.make(tmp_path / "raw", files=12)
+    for number in range(0, 12, 2):
+        (tmp_path / f"raw/copy{number}.txt").write_text("Copied. " + corpus.story(number, 20))
+        (tmp_path / f"raw/other{number}.txt").write_text(corpus.story(number, 20))
+    settings = Settings()
+
+    summary = run(tmp_path / "raw", tmp_path / "memory", stages.build, duplicates=settings)
+    monkeypatch.setattr(collect, "IN_MEMORY", 0)
+    run(tmp_path / "raw", tmp_path / "database", stages.build, duplicates=settings)
+
+    assert summary.dropped >= 6
+    assert corpus.tree(tmp_path / "database") == corpus.tree(tmp_path / "memory")
 
 
 def test_ledger_and_output_give_the_raw_text_back(raw: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 import stages_for_runs as stages
 
 from clean.errors import OutputError
-from clean.execute import plan
+from clean.execute import plan, whole
 from clean.execute.local import _doubt
 from clean.execute.run import run
 from clean.execute.worker import shard_order
@@ -71,6 +71,39 @@ def test_the_number_of_workers_does_not_show(tmp_path: Path, monkeypatch: pytest
     for jobs in (2, 3):
         run(tmp_path / "raw", tmp_path / f"w{jobs}", stages.build, jobs=jobs)
         assert corpus.tree(tmp_path / f"w{jobs}") == corpus.tree(tmp_path / "here")
+
+
+def test_a_second_look_is_the_same_here_and_in_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.make(tmp_path / "raw", files=30)
+    monkeypatch.setattr(plan, "SHARD_FILES", 4)
+    monkeypatch.setattr(whole, "SPREADING", 1)
+
+    run(tmp_path / "raw", tmp_path / "here", stages.build, closing=stages.closing, jobs=1)
+    run(tmp_path / "raw", tmp_path / "there", stages.build, closing=stages.closing, jobs=2)
+
+    assert corpus.tree(tmp_path / "there") == corpus.tree(tmp_path / "here")
+    flags = (tmp_path / "here/.clean/flags.jsonl").read_text()
+    assert flags.count("closing/day") >= 10
+
+
+def test_a_document_that_ends_its_second_look_costs_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.make(tmp_path / "raw", files=6)
+    (tmp_path / "raw/poison.txt").write_text("Poison: SEGFAULT\n")
+    rows = "".join(
+        json.dumps({"id": f"p{n}", "text": text}) + "\n" for n, text in enumerate(("One", "P: SEGFAULT"))
+    )
+    (tmp_path / "raw/p.jsonl").write_text(rows)
+    monkeypatch.setattr(whole, "SPREADING", 1)
+
+    summary = run(tmp_path / "raw", tmp_path / "out", stages.build, closing=stages.closing, jobs=2)
+
+    assert summary.failed == 4  # these two, a text of NULs and a broken record
+    assert codes(tmp_path / "out").items() >= {"poison.txt": "crashed", "p.jsonl#1": "crashed"}.items()
+    assert json.loads((tmp_path / "out/p.jsonl").read_text())["text"] == "One"
 
 
 def test_a_poison_document_costs_itself(tmp_path: Path) -> None:
