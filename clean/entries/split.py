@@ -119,6 +119,8 @@ def _by_declaration(
 ) -> list[Entry]:
     """The entries whose declared headings are lines of the page; none if there are fewer than three."""
     headed = {bare(one.heading): one for one in declared if one.heading}
+    if not headed:
+        return []
     opened = [(at, headed[name]) for at, line in enumerate(page) if (name := bare(line.text)) in headed]
     if len(opened) < FEWEST_BORDERS:
         return []
@@ -137,6 +139,8 @@ def _by_declaration(
 
 
 def _mark(line: PageLine) -> Mark | None:
+    if not may_be_mark(line.text):
+        return None
     mark = mark_of(line.text)
     if line.kind in {"", "share", "time", "separator", "deleted"}:
         return mark or ("opening" if not line.kind and opening_stamp(line.text) else None)
