@@ -17,7 +17,7 @@ from typing import Literal
 
 from clean.names.words import fold
 
-PAGE = 2048
+PAGE = 1024
 """Bytes of the file in which a word is looked for, once it is known that it can stand nowhere else."""
 
 Known = Literal["", "place", "word"]
@@ -33,7 +33,10 @@ class Attested:
 
     def known(self, word: str) -> Known:
         """How this spelling is attested, whatever its case and marks."""
-        folded = fold(word)
+        return self.known_folded(fold(word))
+
+    def known_folded(self, folded: str) -> Known:
+        """The same of a word that has been folded."""
         if not folded.isascii() or not folded.isalpha():
             return "word"  # another script is not ours to judge
         line = f"\n{folded}".encode()

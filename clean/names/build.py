@@ -17,6 +17,9 @@ from clean.rules.compile import Pattern, options
 
 _EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
 
+_BEGIN_SENTENCES = frozenset("but can for has make new now off say she take yes".split())
+"""Parts of names ("For dow") that begin sentences in nearly every text: the rest is looked for in vain."""
+
 SLIGHTLY = 0.2
 """How much more alike another right form may be before it is taken for the preferred one."""
 
@@ -53,13 +56,15 @@ def build(names: Iterable[Name]) -> Index:
                 joined.setdefault(letters, Target(name, form, words, 0, alone=False))
             if len(words) == 1 and len(letters) >= 6 and form[0].isupper():
                 for at in range(3, len(letters) - 2):
-                    split[letters[:at]].append((letters[at:], name, form))
+                    if letters[:at] not in _BEGIN_SENTENCES:
+                        split[letters[:at]].append((letters[at:], name, form))
         for wrong in name.mangled:
             damaged[WORD.findall(wrong)[0]].append(Damaged(wrong, nearest(wrong, name.forms), name))
+    sounding = {sound: dict.fromkeys(target.word for target in listed) for sound, listed in targets.items()}
     return Index(
         names,
         {key: tuple(listed) for key, listed in targets.items()},
-        {key: tuple(dict.fromkeys(target.word for target in listed)) for key, listed in targets.items()},
+        {sound: _with_shapes(list(right)) for sound, right in sounding.items()},
         {word: frozenset(words) for word, words in company.items()},
         frozenset(right_words | romanised),
         {word: tuple(listed) for word, listed in damaged.items()},
@@ -72,6 +77,10 @@ def build(names: Iterable[Name]) -> Index:
         {word: tuple(found.values()) for word, found in surnames.items()},
         _same_letters(target for listed in targets.values() for target in listed),
     )
+
+
+def _with_shapes(words: Sequence[str]) -> tuple[tuple[str, phonetic.Shape], ...]:
+    return tuple(zip(words, phonetic.shapes([fold(word) for word in words]), strict=True))
 
 
 def _same_letters(targets: Iterable[Target]) -> dict[str, tuple[str, ...]]:

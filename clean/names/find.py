@@ -254,7 +254,7 @@ def is_variant(word: str, other: str, floor: float) -> bool:
 def is_spelt_otherwise(word: str, other: str, floor: float) -> bool:
     """The same of two words that are known to have one sound key."""
     return (
-        bool(phonetic.within_reach(word, (other,), floor))
+        any(phonetic.within_reach(phonetic.shape(word), ((other, phonetic.shape(other)),), floor))
         and not phonetic.derived(word, other)
         and not phonetic.sex_marked(word, other)
         and phonetic.similarity(word, other) >= floor

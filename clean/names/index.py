@@ -11,6 +11,7 @@ from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
+from clean.names.phonetic import Shape
 from clean.names.words import fold
 from clean.rules.compile import Pattern
 
@@ -96,8 +97,8 @@ class Index:
     names: tuple[Name, ...]
     targets: dict[str, tuple[Target, ...]]
     """By sound key."""
-    sounding: dict[str, tuple[str, ...]]
-    """Their words, each once, by sound key."""
+    sounding: dict[str, tuple[tuple[str, Shape], ...]]
+    """Their words, each once, with their shapes, by sound key."""
     company: dict[str, frozenset[str]]
     """Word of a target → the words of all forms in which it stands."""
     right_words: frozenset[str]
@@ -123,8 +124,10 @@ class Index:
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
     _sounds: dict[str, str] = field(default_factory=dict)
     _concerns: dict[str, Concern] = field(default_factory=dict)
+    _odd: set[str] = field(default_factory=set)
     # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone. Every
-    # word that was asked about is in `_sounds`; those that may matter are in `_concerns`.
+    # word that was asked about is in `_sounds`; those that may matter are in `_concerns`, and those long
+    # enough that no list knows in `_odd`.
 
     def partners(self, word: str) -> frozenset[str]:
         """The words of which one must stand in a document for a known word to be judged there at all.
@@ -139,64 +142,81 @@ class Index:
         )
 
     def asked_about(
-        self, words: set[str], knows: Callable[[str], Known]
+        self, words: set[str], known: Callable[[str], Known]
     ) -> tuple[list[list[str]], list[tuple[str, Concern]]]:
-        """Which words long enough to be compared share a sound, and what the gazetteer says of which words.
+        """Which words share a sound with one that no list knows, and what the gazetteer says of which words.
 
         Both in no order that means anything.
+
+        Args:
+            words: the capitalised words of a document; only those long enough are compared by sound.
+            known: how a folded word is attested.
         """
         sounds, concerns = self._sounds, self._concerns
         if len(sounds) > _MEMORY:
-            sounds.clear()
-            concerns.clear()
+            for remembered in (sounds, concerns, self._odd):
+                remembered.clear()
         new = words.difference(sounds)
         if new:
-            self._learn([word for word in new if len(word) <= LONGEST], knows)
-        first: dict[str, str] = {}
-        shared: dict[str, list[str]] = {}
-        for word in words:
-            if SHORTEST < len(word) <= LONGEST:
-                sound = sounds[word]
-                other = first.setdefault(sound, word)
-                if other is not word:
-                    shared.setdefault(sound, [other]).append(word)
-        return list(shared.values()), [(word, concerns[word]) for word in words if word in concerns]
+            self._learn([word for word in new if len(word) <= LONGEST], known)
+        shared: dict[str, list[str]] = {sounds[word]: [] for word in words & self._odd}
+        if shared:
+            for word in words:
+                if SHORTEST < len(word) <= LONGEST and sounds[word] in shared:
+                    shared[sounds[word]].append(word)
+        return (
+            [alike for alike in shared.values() if len(alike) > 1],
+            [(word, concerns[word]) for word in words & concerns.keys()],
+        )
 
-    def _learn(self, words: list[str], knows: Callable[[str], Known]) -> None:
-        """Remember the sounds of words, and what concerns those of them that some table may hold."""
+    def _learn(self, words: list[str], known: Callable[[str], Known]) -> None:
+        """Remember the sounds of words, which of them no list knows, and what concerns them."""
         plain = [word for word in words if word.isascii()]
-        self._sounds.update(zip(plain, phonetic.keys(plain), strict=True))
-        self._sounds.update((word, phonetic.key(word)) for word in words if not word.isascii())
-        for word in words:
-            folded = fold(word)
+        others = [word for word in words if not word.isascii()]
+        folded = [*" ".join(plain).lower().split(), *map(fold, others)]
+        sounds = [*phonetic.keys(plain), *map(phonetic.key, others)]
+        every = zip((*plain, *others), folded, sounds, phonetic.shapes(folded), strict=True)
+        for word, letters, sound, shape in every:
+            self._sounds[word] = sound
+            like = False
+            if letters not in self.right_words:
+                how = known(letters)
+                if not how and len(word) > SHORTEST:
+                    self._odd.add(word)
+                like = self._may_be_like(letters, sound, shape, VERY_NEAR if how == "word" else LIKE)
             if (
-                self._sounds[word] in self.sounding
-                or "".join(sorted(folded)) in self.same_letters
-                or folded in self.split
-                or folded in self.joined
+                like
+                or letters in self.split
+                or letters in self.joined
                 or word in self.near_acronyms
                 or word in self.damaged
             ):
-                concern = self.concern(word, knows)
+                concern = self.concern(word, known)
                 if concern is not None:
                     self._concerns[word] = concern
 
-    def concern(self, word: str, knows: Callable[[str], Known]) -> Concern | None:
+    def _may_be_like(self, folded: str, sound: str, shape: Shape, floor: float) -> bool:
+        """Whether some word of the gazetteer may be so like a word: `_near` in a hurry."""
+        others = self.sounding.get(sound)
+        if others and next(phonetic.within_reach(shape, others, floor), ""):
+            return True
+        return len(folded) >= TURNABLE and "".join(sorted(folded)) in self.same_letters
+
+    def concern(self, word: str, known: Callable[[str], Known]) -> Concern | None:
         """What makes a capitalised word worth a look; None for most words.
 
         How alike two words sound is not asked here: that is slow, and of no use where no partner stands.
         """
         folded = fold(word)
-        near = self._near(word)
-        known = knows(word) if near or folded in self.joined else ""
+        how = known(folded)
         alone = (
             word in self.near_acronyms
-            or (known != "word" and bool(self.likenesses(word)))
-            or (not known and folded in self.joined)
+            or (how != "word" and bool(self.likenesses(word)))
+            or (not how and folded in self.joined)
         )
         found = Concern(
             alone,
-            NOBODY.union(*(self.company[right] for right in phonetic.within_reach(word, near, VERY_NEAR))),
+            NOBODY.union(*(self.company[right] for right in self._near(word, VERY_NEAR))),
             tuple(
                 f"{folded}{between}{rest}".encode()
                 for rest, _, _ in self.split.get(folded, ())
@@ -227,6 +247,11 @@ class Index:
             capitalised
         )
 
+    def spelt_twice(self, words: Set[str]) -> bool:
+        """Whether two of the words may be surnames of one person."""
+        spelt = [name.id for word in words & self.surnames.keys() for name in self.surnames[word]]
+        return len(set(spelt)) < len(spelt)
+
     def likenesses(self, word: str) -> tuple[Likeness, ...]:
         """The targets a capitalised word may stand for, the most alike first; empty for right words."""
         found = self._memory.get(word)
@@ -239,7 +264,7 @@ class Index:
     def _sound(self, word: str) -> str:
         return self._sounds.get(word) or phonetic.key(word)
 
-    def _near(self, word: str) -> list[str]:
+    def _near(self, word: str, floor: float = LIKE) -> list[str]:
         """The right words with the sound of a word and letters much like its own."""
         folded = fold(word)
         if (
@@ -250,9 +275,9 @@ class Index:
             or folded in GENERIC
         ):
             return []
-        sounds_like = self.sounding.get(self._sound(word), ())
-        long = [right for right in sounds_like if abs(len(right) - len(word)) < SHORTEST]
-        near = phonetic.within_reach(word, long, LIKE) if long else []
+        others = self.sounding.get(self._sound(word), ())
+        found = phonetic.within_reach(phonetic.shape(word), others, floor) if others else ()
+        near = [right for right in found if abs(len(right) - len(word)) < SHORTEST]
         return near + [right for right in self._turned(folded) if right not in near]
 
     def _turned(self, folded: str) -> list[str]:
@@ -263,11 +288,10 @@ class Index:
         return [right for right in with_its_letters if _is_turned(folded, fold(right))]
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
-        folded = fold(word)
-        near = self._near(word)
-        if not near:
+        alike = {right: self._alike(word, right) for right in self._near(word)}
+        if max(alike.values(), default=0) < LIKE:
             return ()
-        sounds = dict.fromkeys((self._sound(word), *map(phonetic.key, near)))
+        sounds = dict.fromkeys((self._sound(word), *map(phonetic.key, alike)))
         candidates = [
             target
             for sound in sounds
@@ -280,19 +304,19 @@ class Index:
             for target in candidates
             if phonetic.derived(word, target.word) or phonetic.sex_marked(word, target.word)
         }
-        found = []
-        for target in candidates:
-            other = target.word
-            if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(fold(other)):
-                continue
-            if target.name.id in made_from or other not in near:
-                continue
-            similarity = phonetic.similarity(word, other, LIKE)
-            if _is_turned(folded, fold(other)):
-                similarity = max(similarity, TURNED)
-            if similarity >= LIKE:
-                found.append(Likeness(target, round(similarity, 3)))
+        found = [
+            Likeness(target, round(alike[target.word], 3))
+            for target in candidates
+            if alike.get(target.word, 0) >= LIKE and target.name.id not in made_from
+        ]
         return tuple(sorted(found, key=lambda item: -item.similarity))
+
+    def _alike(self, word: str, right: str) -> float:
+        """How alike a word and a right one are, 0 where too few letters say so."""
+        folded, other = fold(word), fold(right)
+        if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(other):
+            return 0
+        return max(phonetic.similarity(word, right, LIKE), TURNED if _is_turned(folded, other) else 0)
 
 
 def _is_turned(one: str, other: str) -> bool:

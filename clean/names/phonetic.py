@@ -9,7 +9,7 @@ Ukrainian), v against w and f, all the hissing sounds. Two spellings with one ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -142,26 +142,50 @@ def similarity(one: str, other: str, floor: float = 0.0) -> float:
     return max(0.0, 1 - cost / longest)
 
 
-def within_reach(one: str, others: Iterable[str], floor: float) -> list[str]:
-    """The others whose `similarity` could be `floor` or more, by a look at the letters that one side lacks.
+class Shape(NamedTuple):
+    """What can be said of the likeness of two words before their letters are compared one by one."""
+
+    size: int
+    """How many letters the word has as it is compared."""
+    letters: int
+    """Which letters, a bit each."""
+
+
+def within_reach(one: Shape, others: Iterable[tuple[str, Shape]], floor: float) -> Iterator[str]:
+    """The other words whose `similarity` could be `floor` or more, by the letters that one side lacks.
 
     Every such letter costs .35 at least, wherever it stands.
     """
-    (length, own), share = _different(one), (1 - floor) / 0.35 + 1e-9
-    reached = []
-    for other in others:
-        size, theirs = _different(other)
-        most = share * max(size, length)
-        if len(own - theirs) <= most and len(theirs - own) <= most:
-            reached.append(other)
-    return reached
+    size, here = one
+    share = (1 - floor) / 0.35 + 1e-9
+    for word, (other_size, there) in others:
+        most = share * (max(other_size, size))
+        if (here & ~there).bit_count() <= most and (there & ~here).bit_count() <= most:
+            yield word
+
+
+_BITS = {letter: 1 << number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyzšžčĥğţďŋ")}
+
+
+def shapes(folded: Sequence[str]) -> list[Shape]:
+    """The shapes of folded words, all of them at once, as `keys` does it."""
+    if not folded:
+        return []
+    spelt = _spelt(_DOUBLED.sub(r"\1", "\n".join(folded))).split("\n")
+    return [Shape(len(word), _letters(word)) for word in spelt]
+
+
+def _letters(spelt: str) -> int:
+    try:
+        return sum(set(map(_BITS.__getitem__, spelt)))
+    except KeyError:  # letters of another script, which share the bits that are left
+        return sum({_BITS.get(letter) or 1 << len(_BITS) + ord(letter) % 16 for letter in spelt})
 
 
 @lru_cache(maxsize=1 << 16)
-def _different(word: str) -> tuple[int, frozenset[str]]:
-    """How many letters a word has as it is compared, and which."""
-    letters = _spelt(_DOUBLED.sub(r"\1", fold(word)))
-    return len(letters), frozenset(letters)
+def shape(word: str) -> Shape:
+    """The shape of one word, whatever its case and marks."""
+    return shapes([fold(word)])[0]
 
 
 def _spelt(single: str) -> str:

@@ -69,4 +69,5 @@ def fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     lowered = unicodedata.normalize("NFKD", word.casefold().translate(_NOT_DECOMPOSED))
-    return "".join(letter for letter in lowered if not unicodedata.combining(letter))
+    # Lower case once more: a letter of mathematics (𝐀) decomposes into a capital.
+    return "".join(letter for letter in lowered if not unicodedata.combining(letter)).lower()

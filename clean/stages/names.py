@@ -63,11 +63,11 @@ class Names:
         """Edits for certain repairs, suggestions for likely ones."""
         others = words.other_letters(document.text)
         capitalised = words.capitalised(document.text, others)
-        shared, concerns = self.index.asked_about(capitalised, attested.knows)
+        shared, concerns = self.index.asked_about(capitalised, attested.attested().known_folded)
         worth = self._worth(concerns, capitalised, document.text, others)
         alike = find.sound_alike(shared) if len(capitalised) <= find.LIST else []
-        surnames = capitalised & self.index.surnames.keys()
-        if not (worth or alike or len(surnames) > 1 or self.table or self.one_form):
+        two = self.index.spelt_twice(capitalised)
+        if not (worth or alike or two or self.table or self.one_form):
             return
         around = surroundings.of(document.text, capitalised)
         found = list(self._find(document, around, worth, alike))

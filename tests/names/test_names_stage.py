@@ -18,7 +18,7 @@ REPAIRED = [
     # rule, text, wrong, right
     ("gazetteer", "The Yonhop news agency reported from Seoul, South Korea.", "Yonhop", "Yonhap"),
     ("gazetteer", "The Interfex news agency in Moscow quoted a Russian diplomat.", "Interfex", "Interfax"),
-    ("mangled-form", "The Anadolo agency reported it from Ankara as Turkish troops left.", "Anadolo", "Anadolu"),
+    ("mangled-form", "The Anadolo agency wrote from Ankara as Turkish troops left.", "Anadolo", "Anadolu"),
     ("gazetteer", "State news agency Shinhua reported it from Beijing.", "Shinhua", "Xinhua"),
     ("gazetteer", "The Russian business daily Kommersent said Moscow agreed.", "Kommersent", "Kommersant"),
     ("gazetteer", "The Japanese daily Yumiuri Shimbun in Tokyo said so.", "Yumiuri", "Yomiuri"),

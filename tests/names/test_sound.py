@@ -129,9 +129,13 @@ def test_keys_of_attested_words() -> None:
     assert phonetic.keys(words) == [phonetic.key(word) for word in words]
 
 
+def _reaches(one: str, other: str, floor: float) -> bool:
+    return any(phonetic.within_reach(phonetic.shape(one), [(other, phonetic.shape(other))], floor))
+
+
 @given(LETTERS, LETTERS, st.sampled_from([0.7, 0.84, 0.9]))
 def test_what_is_out_of_reach_is_not_alike(one: str, other: str, floor: float) -> None:
-    if not phonetic.within_reach(one, [other], floor):
+    if not _reaches(one, other, floor):
         assert phonetic.similarity(one, other) < floor
 
 
@@ -141,4 +145,4 @@ def test_a_slip_in_a_letter_stays_within_reach(right: str, data: st.DataObject) 
     slip = right[:at] + data.draw(st.sampled_from("aeioukgtdlr")) + right[at + 1 :]
     for floor in (0.84, 0.9):
         if phonetic.similarity(slip, right) >= floor:
-            assert phonetic.within_reach(slip, [right], floor) == [right]
+            assert _reaches(slip, right, floor)
