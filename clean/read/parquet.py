@@ -122,7 +122,7 @@ def _record(number: int, row: dict[str, Any], text_field: str) -> Record:
         except UnicodeDecodeError:
             if name == text_field:
                 plain[name], decoder, _ = decode(value)
-                flags.append(("mixed-encoding", f"no UTF-8; read as {decoder}"))
+                flags.append(("invalid-bytes", f"no UTF-8; read as {decoder}"))
     try:
         data = orjson.dumps(plain)
     except TypeError:  # an id beyond 64 bits

@@ -22,6 +22,9 @@ PACKS = Path(__file__).parent.parent / "packs"
 PLUGINS = "clean.packs"
 """Entry point group of packages of somebody else's whose folder holds packs, laid out like `packs/`."""
 
+HOMES = ("boilerplate", "sites", "translation")
+"""Folders that packs lie in."""
+
 _PACK_KEYS = {"stage", "language", "site", "why"}
 _TEXT_KEYS = {
     "id", "class", "do", "why", "match", "where", "previous", "next", "new", "note", "cue", "problems",
@@ -174,6 +177,23 @@ def pack_files(stage: str, extra: Sequence[Path] = ()) -> list[Path]:
     return files
 
 
+def refuse_strays(folder: Path) -> None:
+    """Refuse a folder of a user's packs that is not there, or has a pack where none is ever read.
+
+    Raises:
+        PackError: naming the first of them.
+    """
+    homes = ", ".join(f"{home}/" for home in HOMES)
+    if not folder.is_dir():
+        hint = f"Name a folder that has {homes} or some of these."
+        raise PackError("pack-folder", "there is no such folder of packs", where=str(folder), hint=hint)
+    places = {folder / home for home in HOMES}
+    for path in sorted((*folder.glob("*.toml"), *folder.glob("*/*.toml"))):
+        if path.parent not in places and b"[[rule]]" in path.read_bytes():
+            hint = f"Packs are read from {homes} in the folder that --packs names."
+            raise PackError("pack-misplaced", "a pack that would never be read", where=str(path), hint=hint)
+
+
 @cache
 def installed() -> tuple[Path, ...]:
     """The pack folders of installed packages, in order of the entry points' names.
@@ -208,8 +228,10 @@ def load_rules(stage: str, extra: Sequence[Path] = ()) -> tuple[Rule, ...]:
     """All rules of a stage, shipped, installed and the user's own, in order of file.
 
     Raises:
-        PackError: a bad pack, or one rule name twice.
+        PackError: a bad pack, one rule name twice, or a pack of the user's where none is read.
     """
+    for folder in extra:
+        refuse_strays(folder)
     rules = [
         rule
         for path in pack_files(stage, extra)

@@ -12,7 +12,7 @@ from clean.errors import PackError
 from clean.lines import Lines, Reason
 from clean.model import Document, Finding, Note
 from clean.rules.compile import compile_pattern, relax, to_unicode
-from clean.rules.load import load_pack
+from clean.rules.load import load_pack, load_rules
 from clean.rules.match import LONG_LINE, Matcher
 from clean.rules.model import Rule
 from clean.rules.phrases import phrase_key
@@ -50,6 +50,22 @@ def test_a_pack_is_read_with_the_place_of_each_rule(tmp_path: Path) -> None:
         "en",
         "en.toml:5",
     )
+
+
+def test_a_pack_that_would_never_be_read_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    with pytest.raises(PackError) as missing:
+        load_rules("boilerplate", [own])
+    (own / "boilerplate").mkdir(parents=True)
+    (own / "settings.toml").write_text("[tool]\n")  # no pack, and nobody's business
+    assert load_rules("boilerplate", [own]) == load_rules("boilerplate")
+    (own / "mine.toml").write_text('[[rule]]\nid = "x"\n')
+
+    with pytest.raises(PackError) as stray:
+        load_rules("boilerplate", [own])
+
+    assert (missing.value.code, stray.value.code) == ("pack-folder", "pack-misplaced")
+    assert str(own / "mine.toml") in str(stray.value.where)
 
 
 @pytest.mark.parametrize(

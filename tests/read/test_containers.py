@@ -315,6 +315,19 @@ def test_parquet_rows_are_documents(tmp_path: Path) -> None:
     assert problems == []
 
 
+def test_a_string_of_parquet_that_is_no_utf8_says_so(tmp_path: Path) -> None:
+    raw = pa.array(["Café “rose”".encode("cp1252"), b"plain"], pa.binary())
+    column = pa.Array.from_buffers(pa.string(), 2, raw.buffers())
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"text": column}), sink)
+
+    documents, problems = read(tmp_path / "a.parquet", sink.getvalue())
+
+    assert [d.text for d in documents] == ["Café “rose”", "plain"]
+    assert [note.rule for d in documents for p in d.trail for note in p.notes] == ["read/invalid-bytes"]
+    assert problems == []
+
+
 def test_parquet_pages_are_checked(tmp_path: Path) -> None:
     rows: list[dict[str, object]] = [{"text": f"Story {n} " * 20} for n in range(100)]
     data = bytearray(parquet(rows, write_page_checksum=True, compression="none", use_dictionary=False))
