@@ -68,6 +68,35 @@ class Hit(NamedTuple):
     """The replacement, with its groups filled in."""
 
 
+class Scan(NamedTuple):
+    """What `Matcher.scan` finds in a text."""
+
+    found: Mapping[int, Sequence[Found]]
+    """Every match by number of line, in order, whatever stands beside it or how often it stands."""
+    beside: Mapping[int, Sequence[_Ready]]
+    """Lines by which rules know their own: the neighbour that is searched in place of the rule."""
+
+    def carried(self, lines: Lines, left: Lines) -> Scan:
+        """The same for a text of which only whole lines have gone.
+
+        Args:
+            lines: the text that was scanned.
+            left: what is left of it.
+        """
+        found = {lines.all[number]: found for number, found in self.found.items()}
+        beside = {lines.all[number]: rules for number, rules in self.beside.items()}
+        if not (found or beside):
+            return self
+        return Scan(
+            {
+                number: [(ready, hit._replace(line=number)) for ready, hit in found[line]]
+                for number, line in enumerate(left.all)
+                if line in found
+            },
+            {number: beside[line] for number, line in enumerate(left.all) if line in beside},
+        )
+
+
 class Matcher:
     """The rules of some packs, ready to be asked about lines. Built once, used for every document."""
 
@@ -86,28 +115,29 @@ class Matcher:
         kinds: dict[str, list[_Ready]] = {"lines": [], "inside": [], "cued": []}
         for ready in self._ready:
             if ready.rule.match:
-                kinds[_kind(ready.rule)].append(ready)
+                ready.side = _telling_side(ready.rule)
+                kinds[_kind(ready)].append(ready)
         inside = kinds["inside"]
         parts = [kinds["lines"] + inside[:TOGETHER]]
         parts += [inside[at : at + TOGETHER] for at in range(TOGETHER, len(inside), TOGETHER)]
         cued = kinds["cued"]
         parts += [cued[at : at + CUES_TOGETHER] for at in range(0, len(cued), CUES_TOGETHER)]
-        return [(part, _set([ready.rule for ready in part])) for part in parts if part]
+        return [(part, _set(part)) for part in parts if part]
 
-    def hits(self, lines: Lines, among: Mapping[int, Sequence[Found]] | None = None) -> Iterator[Hit]:
+    def hits(self, lines: Lines, scan: Scan | None = None) -> Iterator[Hit]:
         """Every match in every filled line, in order of line, then of the rules.
 
         Neighbours and counts are checked here; `where` is the caller's, who knows the page.
 
         Args:
             lines: the text.
-            among: what `scan` found for a text with at least these lines, to save asking again.
+            scan: of a text with at least these lines, to save asking again.
         """
-        among = self.scan(lines) if among is None else among
+        scan = self.scan(lines) if scan is None else scan
         counts: Counter[str] | None = None
-        for number, found in among.items():
-            position = bisect_left(lines.filled, number)
-            if position == len(lines.filled) or lines.filled[position] != number:
+        for number, found in (_with_neighbours(lines, scan) if scan.beside else scan.found).items():
+            position = _position(lines, number)
+            if position is None:
                 continue  # a line that is gone from this view
             for ready, hit in found:
                 if ready.has_sides and not ready.sides_fit(lines, position):
@@ -118,19 +148,20 @@ class Matcher:
                         continue
                 yield hit
 
-    def scan(self, lines: Lines) -> dict[int, list[Found]]:
-        """Every match by number of line, in order, whatever stands beside it or how often it stands."""
+    def scan(self, lines: Lines) -> Scan:
+        """What the rules find in a text."""
         coming_up = {number: list(self._by_key[key]) for number, key in self._phrases.among(lines)}
+        beside: dict[int, list[_Ready]] = {}
         encoded = lines.text.encode()
         for ready in self._opened(encoded):
             for number in ready.lines(encoded):
-                of_line = coming_up.setdefault(number, [])
+                of_line = (beside if ready.side else coming_up).setdefault(number, [])
                 if not of_line or of_line[-1] is not ready:
                     of_line.append(ready)
         located = (
             (number, _locate(coming_up[number], number, lines.all[number])) for number in sorted(coming_up)
         )
-        return {number: found for number, found in located if found}
+        return Scan({number: found for number, found in located if found}, beside)
 
     def may_match(self, encoded: bytes) -> bool:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
@@ -142,32 +173,43 @@ class Matcher:
         return [ready for ready in found if ready.may_stand(encoded)]
 
 
-def carried(among: Mapping[int, Sequence[Found]], lines: Lines, left: Lines) -> dict[int, list[Found]]:
-    """What `Matcher.scan` found, by the numbers of a text of which only whole lines have gone.
+def _with_neighbours(lines: Lines, scan: Scan) -> Mapping[int, Sequence[Found]]:
+    """What was found, and in these lines what stands beside a line by which a rule knows its own."""
+    found = dict(scan.found)
+    for number, rules in scan.beside.items():
+        position = _position(lines, number)
+        if position is None:
+            continue
+        for ready in rules:
+            at = position + (1 if ready.side == "previous" else -1)
+            if not 0 <= at < len(lines.filled):
+                continue
+            other = lines.filled[at]
+            before = found.get(other, ())
+            if all(known is not ready for known, _ in before):
+                located = _locate([ready], other, lines.all[other])
+                found[other] = sorted((*before, *located), key=lambda one: one[0].order)
+    return dict(sorted(found.items()))
 
-    Args:
-        among: found in `lines`.
-        lines: the text before.
-        left: the text after.
-    """
-    known = {lines.all[number]: found for number, found in among.items()}
-    return {
-        number: [(ready, hit._replace(line=number)) for ready, hit in found]
-        for number, line in enumerate(left.all if known else ())
-        if (found := known.get(line))
-    }
+
+def _position(lines: Lines, number: int) -> int | None:
+    """Which of the filled lines a line is; None if it is none."""
+    position = bisect_left(lines.filled, number)
+    return position if position < len(lines.filled) and lines.filled[position] == number else None
 
 
 class _Ready:
     """A rule with its patterns, each compiled when the first line comes that needs it."""
 
-    __slots__ = ("_compiled", "_cued_line", "has_sides", "keys", "order", "rule")
+    __slots__ = ("_compiled", "_cued_line", "has_sides", "keys", "order", "rule", "side")
 
     def __init__(self, rule: Rule, order: int) -> None:
         self.rule = rule
         self.order = order
         self.keys = frozenset(map(phrase_key, rule.phrases))
         self.has_sides = bool(rule.previous or rule.next)
+        self.side = ""
+        """The neighbour that is searched in place of the rule, once the matcher has chosen it."""
         self._cued_line = bool(rule.cue) and rule.do in LINE_ACTIONS
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
@@ -193,9 +235,10 @@ class _Ready:
         return True
 
     def lines(self, encoded: bytes) -> Iterator[int]:
-        """Numbers of lines in which the rule may match, some more than once."""
+        """Numbers of lines in which the rule may match, or those that tell them; some more than once."""
         number = counted = 0
-        for match in self._finder().finditer(encoded):
+        finder = self._coarse_side(self.side) if self.side else self._finder()
+        for match in finder.finditer(encoded):
             start = match.start()
             number += encoded.count(b"\n", counted, start)
             counted = start
@@ -269,11 +312,11 @@ def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
     return found
 
 
-def _kind(rule: Rule) -> str:
+def _kind(ready: _Ready) -> str:
     """How the first search finds out that a rule may match: by whole lines, inside lines, by its cue."""
-    if _telling_side(rule) or (not rule.cue and rule.do in LINE_ACTIONS):
+    if ready.side or (not ready.rule.cue and ready.rule.do in LINE_ACTIONS):
         return "lines"
-    return "cued" if rule.cue else "inside"
+    return "cued" if ready.rule.cue else "inside"
 
 
 def _telling_side(rule: Rule) -> str:
@@ -289,11 +332,11 @@ def _telling_side(rule: Rule) -> str:
     return ""
 
 
-def _set(rules: Sequence[Rule]) -> Pattern:
+def _set(part: Sequence[_Ready]) -> Pattern:
     # A cue may go over line ends, what is searched in a line may not.
-    compiled = re2.Set.SearchSet(options() if _kind(rules[0]) == "cued" else line_options())
-    for rule in rules:
-        side = _telling_side(rule)
+    compiled = re2.Set.SearchSet(options() if _kind(part[0]) == "cued" else line_options())
+    for ready in part:
+        rule, side = ready.rule, ready.side
         try:
             compiled.Add(_coarse_side(rule, side) if side else _cue(rule) if rule.cue else _coarse(rule))
         except re2.error as error:

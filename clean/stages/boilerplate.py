@@ -27,14 +27,14 @@ from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
 from clean.model import Document, Edit, Finding, Json, Note
-from clean.rules.match import Found, Hit, Matcher, carried
+from clean.rules.match import Hit, Matcher, Scan
 from clean.rules.model import Rule
 
 KEEP = frozenset({"title", "separator"})
 """Classes that stay unless somebody asks otherwise."""
 
-Scans: TypeAlias = Sequence[tuple[Matcher, Mapping[int, Sequence[Found]]]]
-"""What each matcher finds on a page, by number of line."""
+Scans: TypeAlias = Sequence[tuple[Matcher, Scan]]
+"""What each matcher finds on a page."""
 
 PASSES = 4
 """What goes changes what is neighbour to what; three passes settled every page that was measured."""
@@ -143,8 +143,8 @@ class Boilerplate:
             if page.settled and not self._learned(left, ()):
                 break
             scans = [
-                (matcher, carried(found, lines, left) if page.whole else matcher.scan(left))
-                for matcher, found in scans
+                (matcher, scan.carried(lines, left) if page.whole else matcher.scan(left))
+                for matcher, scan in scans
             ]
             lines, page = left, self._once(document, left, scans)
             if page.script:
@@ -368,8 +368,8 @@ def _standing(lines: Lines, view: View) -> Lines:
 
 def _placed(scans: Scans, lines: Lines, view: View) -> list[tuple[int, Hit]]:
     """What the rules find among the lines that have not gone, each with its position."""
-    if not any(among for _, among in scans):
+    if not any(scan.found or scan.beside for _, scan in scans):
         return []
     standing = _standing(lines, view)
     place = {number: position for position, number in enumerate(view.numbers)}
-    return [(place[hit.line], hit) for matcher, among in scans for hit in matcher.hits(standing, among)]
+    return [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]

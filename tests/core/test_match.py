@@ -116,16 +116,16 @@ def test_every_rule_is_found_among_lines_that_are_not_its_own(rule: Rule) -> Non
 
 def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
     lines = Lines("Share it\nA\nShare it")
-    among = MATCHER.scan(lines)
+    scan = MATCHER.scan(lines)
 
-    assert [hit.line for hit in MATCHER.hits(lines.only([1, 2]), among)] == [2]
+    assert [hit.line for hit in MATCHER.hits(lines.only([1, 2]), scan)] == [2]
 
 
 def test_clean_text_opens_no_rule() -> None:
     text = "The ship left the port.\n\nRain fell on it.\n"
 
     assert not Matcher([rule for rule in RULES if rule.match]).may_match(text.encode())
-    assert not MATCHER.scan(Lines(text))
+    assert not MATCHER.scan(Lines(text)).found
 
 
 def test_lines_too_long_are_left_to_patterns_inside_them() -> None:
