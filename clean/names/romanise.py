@@ -29,6 +29,14 @@ _NORTH_KOREAN = (
     "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(),
     _REVISED[2],
 )
+_KOREAN = (
+    _REVISED,
+    _MCCUNE_REISCHAUER,
+    _NORTH_KOREAN,
+    (_MCCUNE_REISCHAUER[0], *_REVISED[1:]),  # as names are often written: Keumgang
+)
+_N, _R, _SILENT = 2, 5, 11
+_I_OR_Y = frozenset((2, 3, 6, 7, 12, 17, 20))
 _VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}
 _PLAIN = frozenset((0, 3, 7, 12))  # the initials that are voiced between voiced sounds
 _OPEN_AGAIN = {1: "g", 7: "d", 17: "b", 8: "r", 19: "s", 22: "j"}  # finals before a vowel
@@ -49,8 +57,18 @@ def _korean(word: str) -> Iterator[str]:
     """The whole word and each part of it: persons are written by syllables, or with the last two as one."""
     for start in range(len(word)):
         for end in range(start + 1, len(word) + 1):
-            for system in (_REVISED, _MCCUNE_REISCHAUER, _NORTH_KOREAN):
-                yield _spelt(word[start:end], system)
+            for part in dict.fromkeys((word[start:end], _in_the_south(word[start:end]))):
+                for system in _KOREAN:
+                    yield _spelt(part, system)
+
+
+def _in_the_south(word: str) -> str:
+    """The word as it is said, and written, in Seoul: no r at its beginning (Ri, Lee), no n before i and y."""
+    initial, rest = divmod(ord(word[0]) - 0xAC00, 588)
+    before_i = rest // 28 in _I_OR_Y
+    if initial == _R or (initial == _N and before_i):
+        return chr(0xAC00 + (_SILENT if before_i else _N) * 588 + rest) + word[1:]
+    return word
 
 
 def _spelt(word: str, system: tuple[list[str], ...]) -> str:

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from clean import __version__
@@ -29,6 +30,9 @@ LONGEST_MOJIBAKE_LINE = 200_000
 
 ROUNDS = 4
 """A repair may uncover another, as an odd line end that hid mojibake from ftfy; hardly ever twice."""
+
+MOST_FLAGS = 100
+"""Flags of one rule: of a text in another encoding every second character may be lost."""
 
 MARKS = 32
 """A run of more combining marks is left alone and flagged: normalising 80 KB of them takes seconds."""
@@ -61,7 +65,8 @@ _UNWANTED = re.compile(
     r"|(?P<control>[\x00-\x08\x0e-\x1f\x7f]+)"
     r"|(?P<surrogate>[\ud800-\udfff])"
     r"|(?P<tags>(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+)"
-    r"|(?P<invisible>[\ufeff\u2060\u00ad]+)"
+    # Behind "Ã" a soft hyphen is half of an í that was decoded wrongly.
+    r"|(?P<invisible>(?<![\u0080-\u00ff\u0152-\u0192\u2013-\u2122])\u00ad+|[\ufeff\u2060]+)"
     rf"|(?P<zero_width>(?<![{_SOUTH_EAST_ASIAN}])\u200b+(?![{_SOUTH_EAST_ASIAN}\u200b]))"
 )
 # One set of characters is searched much faster than the alternatives of the pattern above.
@@ -69,6 +74,13 @@ _MAY_BE_UNWANTED = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\U000e0000-\U000e007f\ufeff\u2060\u00ad\u200b]"
 )
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]+")
+_SOFT_HYPHENS = re.compile("\u00ad+")
+# A closing mark of which the last byte is lost, and a space that would not break of which it is blank.
+_CUT = re.compile(r"(?<=[\w.,;:!?…%)])â€(?=[\s.,;:!?)—–]|$)|(?<=[a-z0-9.,;:!?)%])Â(?= |\n|$)")
+_LOST = re.compile("(?<=\\w)\ufffd+|\ufffd+(?=\\w)")
+# No language has six such in a row: "Ïðåçèäåíò" is Russian in an encoding that nobody declared.
+_LATIN_1 = frozenset(map(chr, range(0xC0, 0x100)))
+_UNREADABLE = re.compile("[\u00a1-\u00ff]{6,}")
 _RULE_OF = {
     "escape": "unicode/terminal-escape",
     "control": "unicode/control-character",
@@ -84,6 +96,8 @@ RULES: Mapping[str, str] = {
     "unicode/control-character": "A control that does not end a line.",
     "unicode/invisible-character": "A byte order mark, soft hyphen, hidden tag or zero-width space.",
     "unicode/lone-surrogate": "Half of a surrogate pair: written as U+FFFD, since it is no character.",
+    "unicode/lost-character": "U+FFFD: a character that could not be decoded. Flagged.",
+    "unicode/unreadable": "A run of letters of Latin-1 as no language has it. Flagged.",
     "unicode/combining-marks": "So many marks on one letter that repair would hang: flagged.",
     "unicode/line-end": "CR LF, CR, VT, FF, NEL, U+2028 or U+2029 where LF is meant.",
     "unicode/trailing-space": "White space before a line end.",
@@ -105,6 +119,7 @@ class Unicode:
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits in the characters of the text, and flags where repair was not tried."""
         text = document.text
+        unusual = _unusual(text)
         yield from _floods(text)
         script: Script = ()
         for _ in range(ROUNDS):
@@ -115,6 +130,8 @@ class Unicode:
             if {edit.rule for edit in found} <= _SETTLED:
                 break
         yield from script
+        if "\ufffd" in unusual or len(unusual & _LATIN_1) > 2:
+            yield from _beyond_repair(text, script)
 
 
 def _round(text: str) -> Script:
@@ -124,7 +141,7 @@ def _round(text: str) -> Script:
     """
     script: Script = ()
     current = text
-    for step in (_entities, _unwanted, _mojibake, _leftover_controls, _layout) if _is_odd(text) else _USUAL:
+    for step in _ODD if _is_odd(text) else _USUAL:
         found = settle(step(current))
         if found:
             script = compose(text, script, found) if script else found
@@ -154,6 +171,31 @@ def _floods(text: str) -> Iterator[Note]:
     for match in _MARK_FLOOD.finditer(text):
         why: dict[str, Json] = {"why": f"a run of {MARKS} or more combining marks; the line is not repaired"}
         yield Note(match.start(), match.end(), "flag", why, "unicode/combining-marks")
+
+
+def _beyond_repair(text: str, script: Script) -> Iterator[Note]:
+    """Characters that were lost before the text came here, and runs in an encoding that nobody declared."""
+    why: dict[str, Json] = {"why": "a character is lost"}
+    for match in islice(_LOST.finditer(text), MOST_FLAGS):
+        yield Note(match.start(), match.end(), "flag", why, "unicode/lost-character")
+    repaired = {at for edit in script for at in (edit.start, edit.end)}
+    why = {"why": "letters that make no word: decoded with the wrong encoding"}
+    for match in islice(_UNREADABLE.finditer(text), MOST_FLAGS):
+        letters = sum(map(str.isalpha, match[0]))
+        if letters > 2 and repaired.isdisjoint(range(match.start(), match.end() + 1)):
+            yield Note(match.start(), match.end(), "flag", why, "unicode/unreadable")
+
+
+def _cut_mojibake(text: str) -> Iterator[Edit]:
+    """`“We wait.â€ and left`, `5Â million`: what is left of a mark or a space; ftfy sees a dagger in it."""
+    if text.isascii() or _unusual(text).isdisjoint("âÂ"):
+        return
+    for match in _CUT.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        if match[0] == "Â":
+            yield Edit(match.start(), "Â", "", "unicode/mojibake", {"steps": ["cut space"]})
+        elif "â€œ" in text[start : match.start()] or "“" in text[start : match.start()]:
+            yield Edit(match.start(), "â€", "”", "unicode/mojibake", {"steps": ["cut quotation mark"]})
 
 
 def _mojibake(text: str) -> Iterator[Edit]:
@@ -239,9 +281,11 @@ def _unwanted(text: str) -> Iterator[Edit]:
 
 
 def _leftover_controls(text: str) -> Iterator[Edit]:
-    """C1 controls that were no mojibake."""
+    """C1 controls and soft hyphens that were no mojibake."""
     for match in _C1.finditer(text):
         yield Edit(match.start(), match[0], "", "unicode/control-character")
+    for match in _SOFT_HYPHENS.finditer(text):
+        yield Edit(match.start(), match[0], "", "unicode/invisible-character")
 
 
 def _is_laid_out(text: str) -> bool:
@@ -314,5 +358,6 @@ def _runs(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
         yield Edit(start, run, new, f"unicode/{rule}")
 
 
-_USUAL = (_entities, _mojibake, _usual_layout)
-"""The steps for a text without odd characters."""
+_ODD = (_entities, _unwanted, _cut_mojibake, _mojibake, _leftover_controls, _layout)
+_USUAL = (_entities, _cut_mojibake, _mojibake, _usual_layout)
+"""The steps for a text with odd characters, and without."""

@@ -41,6 +41,9 @@ REPAIRED = [
     ("mojibake", "twice: cafÃƒÂ©\n", "twice: café\n"),
     ("mojibake", "РџСЂРµР·РёРґРµРЅС‚ РїСЂРёР±С‹Р» РІ СЃС‚РѕР»РёС†Сѓ\n", "Президент прибыл в столицу\n"),
     ("mojibake", "it\x92s his\n", "it’s his\n"),
+    ("mojibake", "BrasÃ\xadlia, PanamÃ¡\n", "Brasília, Panamá\n"),
+    ("mojibake", "He said â€œno.â€ and left.\n", "He said “no.” and left.\n"),
+    ("mojibake", "It cost 5Â million.\n", "It cost 5 million.\n"),
     ("html-entity", "AT&amp;T &#8217;tis &amp;quot;so&amp;quot;\n", 'AT&T ’tis "so"\n'),
     ("terminal-escape", "\x1b[31mred\x1b[0m\n", "red\n"),
     ("control-character", "a\x07b\x00c\n", "abc\n"),
@@ -64,8 +67,23 @@ def test_what_is_wrong_is_repaired_under_its_rule(rule: str, before: str, after:
     assert cleaned(document.text).trail == ()
 
 
+FLAGGED = [
+    ("unicode/lost-character", "It isn\ufffdt over.\n", "\ufffd"),
+    ("unicode/unreadable", "The word Ïðåçèäåíò means president.\n", "Ïðåçèäåíò"),
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "span"), FLAGGED)
+def test_what_cannot_be_repaired_is_flagged(rule: str, text: str, span: str) -> None:
+    document = cleaned(text)
+
+    assert document.text == text
+    assert [(note.rule, text[note.start : note.end]) for note in document.trail[0].notes] == [(rule, span)]
+
+
 def test_every_rule_has_a_case() -> None:
-    assert {f"unicode/{rule}" for rule, _, _ in REPAIRED} | {"unicode/combining-marks"} == set(RULES)
+    repaired = {f"unicode/{rule}" for rule, _, _ in REPAIRED}
+    assert repaired | {rule for rule, _, _ in FLAGGED} | {"unicode/combining-marks"} == set(RULES)
     assert len(LEFT_ALONE) >= 9
 
 
