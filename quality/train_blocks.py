@@ -8,8 +8,10 @@ human text; each page weighs the same.
 
 Human texts err: some are the first third of an article, some belong to another state of the page. So models
 that have not seen a site judge its pages first. What they contradict with near certainty hardly counts in the
-final training, and pages on which they find less than half of the human text do not count at all. Pages come
-twice, the second time without trafilatura's opinion: the scorer must do without it on large pages.
+final training, and pages on which they find less than half of the human text do not count at all.
+
+Two forests are trained: one judges alone, the other knows trafilatura's opinion. The second learns from all
+pages twice, the second time without that opinion, so that it does not rely on it.
 """
 
 from __future__ import annotations
@@ -28,9 +30,9 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from clean.extract.features import features
-from clean.extract.opinion import ask, key, shares
-from clean.extract.scorer import forest, learnt, parse, probabilities, table
+from clean.extract.features import asked, features, layout
+from clean.extract.opinion import ask, declared, key, opened, shares
+from clean.extract.scorer import forest, learnt, margins, parse, probabilities, table
 from clean.extract.tokens import Weights, path_words, text_words
 from clean.read.html import Linear, linearise
 
@@ -68,7 +70,9 @@ class Sample(NamedTuple):
     linear: Linear
     texts: list[str]
     paths: list[str]
-    columns: dict[str, Any]
+    alone: dict[str, Any]
+    """Columns without trafilatura's opinion."""
+    asked: dict[str, Any]
     right: Any
     weight: Any
 
@@ -93,11 +97,9 @@ def sample(name: str, row: dict[str, Any], linear: Linear) -> Sample:
     blocks = linear.page.blocks
     texts = [linear.text[block.start : block.end] for block in blocks]
     keys = [key(text) for text in texts]
-    opinion = ask(linear.page.html)
-    told = shares(keys, opinion.paragraphs or ())
-    columns = features(linear.text, blocks, keys, key(str(linear.meta.get("title") or "")), told)
-    if opinion.body:
-        columns["body"] = shares(keys, [opinion.body])
+    tree, look = opened(linear.page.html), layout(linear.text, blocks)
+    alone = features(look, blocks, keys, key(str(linear.meta.get("title") or "")), declared(tree))
+    told = shares(keys, ask(tree) or ())
     gold = words(row["text"])
     grams = set(zip(gold, gold[1:], gold[2:], strict=False))
     flat = f" {' '.join(gold)} "
@@ -105,7 +107,7 @@ def sample(name: str, row: dict[str, Any], linear: Linear) -> Sample:
     sizes = np.array([max(1, len(words(text))) for text in texts])
     return Sample(
         name, row["id"], site_of(row.get("site") or row.get("url") or row["id"]), row["text"], linear, texts,
-        [block.path for block in blocks], columns, right,
+        [block.path for block in blocks], alone, asked(alone, look, told), right,
         np.minimum(sizes, 400) / max(200, sizes[right].sum()),
     )  # fmt: skip
 
@@ -117,23 +119,27 @@ def _of_article(text: list[str], grams: set[tuple[str, ...]], flat: str) -> bool
     return inside >= 0.6 * (len(text) - 2)
 
 
-def train(learn: Sequence[Sample]) -> bytes:
+def train(learn: Sequence[Sample], paths: Vocabulary, texts: Vocabulary) -> bytes:
     """The weights as the package reads them."""
+    alone: dict[str, dict[str, Any]] = {}
     told: dict[str, dict[str, Any]] = {}
     for rest, fold in parts(learn, INNER_FOLDS):
-        path, text = fit_words(rest, paths_of), fit_words(rest, texts_of)
-        told |= {one.id: learnt(one.columns, one.paths, one.texts, path, text) for one in fold}
-    names = sorted(set().union(*told.values()))
+        path, text = fit_words(rest, paths), fit_words(rest, texts)
+        for one in fold:
+            alone[one.id] = learnt(one.alone, one.paths, one.texts, path, text)
+            told[one.id] = one.asked | {name: alone[one.id][name] for name in ("path words", "text words")}
     weight = {one.id: one.weight for one in learn}
     for rest, fold in parts(learn, INNER_FOLDS):
-        judge = forest(*fit_trees(rest, told, names, weight))
+        judge = fit_trees([(one, told, weight[one.id]) for one in rest])
         for one in fold:
-            chances = probabilities(told[one.id], judge)
+            chances = probabilities(margins(told[one.id], forest(**judge)))
             found = "\n".join(text for text, p in zip(one.texts, chances, strict=True) if p >= 0.5)
             clear = score([(one.gold, found)]).f1 >= 0.5
             doubted = np.abs(chances - one.right) > CONTRADICTED
             weight |= {one.id: one.weight * np.where(doubted, DOUBTED, 1.0) * clear}
-    names, trees = fit_trees(learn, told, names, weight, unasked=UNASKED)
+    without = [(one, alone, weight[one.id]) for one in learn]
+    with_it = [(one, told, weight[one.id]) for one in learn]
+    less = [(one, alone, UNASKED * weight[one.id]) for one in learn]
     provenance = {
         "by": "quality/train_blocks.py", "pages": sum(bool(any(weight[one.id])) for one in learn),
         "blocks": sum(len(one.texts) for one in learn), "settings": SETTINGS, "rounds": ROUNDS,
@@ -142,8 +148,9 @@ def train(learn: Sequence[Sample]) -> bytes:
             "Murrough-Foley/web-content-extraction-benchmark, dev, article pages (CC-BY-4.0)",
         ],
     }  # fmt: skip
-    path, text = fit_words(learn, paths_of), fit_words(learn, texts_of)
-    found = {"provenance": provenance, "features": names, "path": path, "text": text, "trees": trees}
+    path, text = fit_words(learn, paths), fit_words(learn, texts)
+    forests = {"alone": fit_trees(without), "asked": fit_trees(with_it + less)}
+    found = {"provenance": provenance, "path": path, "text": text, **forests}
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
 
@@ -159,79 +166,94 @@ def parts(found: Sequence[Sample], count: int) -> Iterator[tuple[list[Sample], l
         )
 
 
-Words = Callable[[Sample], list[set[tuple[str, str]]]]
+class Vocabulary(NamedTuple):
+    """The words of all blocks of all pages, counted once."""
+
+    words: list[tuple[str, str]]
+    """Kind and word, sorted."""
+    matrix: Any
+    """1 where a block (row) has a word (column)."""
+    rows: dict[str, range]
+    """Of each page, by its id."""
 
 
-def paths_of(one: Sample) -> list[set[tuple[str, str]]]:
-    return [{(kind, word) for kind, found in path_words(path) for word in found} for path in one.paths]
+def paths_of(one: Sample) -> Iterator[set[tuple[str, str]]]:
+    return ({(kind, word) for kind, found in path_words(path) for word in found} for path in one.paths)
 
 
-def texts_of(one: Sample) -> list[set[tuple[str, str]]]:
-    return [{(kind, word) for kind, found in text_words(text) for word in found} for text in one.texts]
+def texts_of(one: Sample) -> Iterator[set[tuple[str, str]]]:
+    return ({(kind, word) for kind, found in text_words(text) for word in found} for text in one.texts)
 
 
-def fit_words(learn: Sequence[Sample], words_of: Words) -> Weights:
+def vocabulary(
+    found: Sequence[Sample], words_of: Callable[[Sample], Iterator[set[tuple[str, str]]]]
+) -> Vocabulary:
+    from scipy.sparse import csr_matrix
+
+    numbers: dict[tuple[str, str], int] = {}
+    columns, ends, rows = [], [0], {}
+    for one in found:
+        rows[one.id] = range(len(ends) - 1, len(ends) - 1 + len(one.texts))
+        for block in words_of(one):
+            columns += [numbers.setdefault(word, len(numbers)) for word in block]
+            ends.append(len(columns))
+    words = sorted(numbers)
+    place = np.empty(len(words), np.int64)
+    place[[numbers[word] for word in words]] = np.arange(len(words))
+    ones = np.ones(len(columns), np.float32)
+    matrix = csr_matrix((ones, place[columns], ends), shape=(len(ends) - 1, len(words)))
+    matrix.sort_indices()
+    return Vocabulary(words, matrix, rows)
+
+
+def fit_words(learn: Sequence[Sample], known: Vocabulary) -> Weights:
     """The weight of each word, by logistic regression."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    listed = [(one.site, found) for one in learn for found in words_of(one)]
-    sites: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for site, found in listed:
-        for word in found:
-            sites[word].add(site)
-    known = {word: n for n, word in enumerate(sorted(w for w in sites if len(sites[w]) >= FEWEST_SITES))}
-    rows = [sorted(known[word] for word in found if word in known) for _, found in listed]
-    ends = np.cumsum([0, *map(len, rows)])
-    ones = np.ones(ends[-1], np.float32)
-    matrix = csr_matrix((ones, np.concatenate(rows), ends), shape=(len(rows), len(known)))
+    matrix = known.matrix[np.concatenate([known.rows[one.id] for one in learn])]
+    sites = {site: number for number, site in enumerate(sorted({one.site for one in learn}))}
+    site = np.concatenate([[sites[one.site]] * len(one.texts) for one in learn])
+    of_site = csr_matrix((np.ones(len(site), np.float32), (site, np.arange(len(site)))))
+    spread = ((of_site @ matrix) > 0).sum(axis=0).A1
+    common = np.flatnonzero(spread >= FEWEST_SITES)
     right, weight = (
         np.concatenate([one.right for one in learn]),
         np.concatenate([one.weight for one in learn]),
     )
     model = LogisticRegression(C=0.02, solver="liblinear", random_state=0)
-    model.fit(matrix, right, sample_weight=weight / weight.mean())
+    model.fit(matrix[:, common], right, sample_weight=weight / weight.mean())
     weights: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for (kind, word), value in zip(known, model.coef_[0], strict=True):
+    for number, value in zip(common, model.coef_[0], strict=True):
         if abs(value) >= LEAST_WEIGHT:
+            kind, word = known.words[number]
             weights[kind][word] = round(float(value), 2)
     return dict(weights)
 
 
-def fit_trees(
-    learn: Sequence[Sample],
-    told: dict[str, dict[str, Any]],
-    names: Sequence[str],
-    weights: dict[str, Any],
-    unasked: float = 0.0,
-) -> tuple[list[str], list[dict[str, list[Any]]]]:
+Weighted = tuple[Sample, dict[str, dict[str, Any]], Any]
+
+
+def fit_trees(pages: Sequence[Weighted]) -> dict[str, Any]:
     """Trees as the package reads them, and the names of the columns they ask about.
 
     Args:
-        learn: pages.
-        told: the columns of each page.
-        names: of the columns to learn from.
-        weights: of the blocks of each page.
-        unasked: weight of the same pages without the extractor's opinion.
+        pages: each with the columns of all pages, by id, and with the weights of its blocks.
     """
     import lightgbm
 
-    rows = np.hstack([table(told[one.id], names) for one in learn]).T
-    right = np.concatenate([one.right for one in learn])
-    weight = np.concatenate([weights[one.id] for one in learn])
-    if unasked:
-        without = rows.copy()
-        without[:, [name == "o" or name.startswith("o ") for name in names]] = -1.0
-        rows, right = np.vstack([rows, without]), np.concatenate([right, right])
-        weight = np.concatenate([weight, unasked * weight])
+    names = sorted(set().union(*(columns[one.id] for one, columns, _ in pages)))
+    rows = np.hstack([table(columns[one.id], names) for one, columns, _ in pages]).T
+    right = np.concatenate([one.right for one, _, _ in pages])
+    weight = np.concatenate([weights for _, _, weights in pages])
     used = weight > 0
     data = lightgbm.Dataset(rows[used], right[used], weight=weight[used] / weight[used].mean())
     booster = lightgbm.train(SETTINGS, data, num_boost_round=ROUNDS)
     trees = [flatten(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
-    asked = sorted({number for tree in trees for number in tree["feature"]})
+    asked_for = sorted({number for tree in trees for number in tree["feature"]})
     for tree in trees:
-        tree["feature"] = [asked.index(number) for number in tree["feature"]]
-    return [names[number] for number in asked], trees
+        tree["feature"] = [asked_for.index(number) for number in tree["feature"]]
+    return {"names": [names[number] for number in asked_for], "trees": trees}
 
 
 def flatten(root: dict[str, Any]) -> dict[str, list[Any]]:
@@ -267,14 +289,15 @@ def main() -> None:
         print(f"skipped: no pages in {options.data}")
         return
     found = list(samples(options.data))
+    words = vocabulary(found, paths_of), vocabulary(found, texts_of)
     if options.check:
         texts = []
         for rest, fold in parts(found, FOLDS):
-            model = parse(train(rest))
+            model = parse(train(rest, *words))
             texts += [(one.set, (one.gold, extracted(one.linear, model))) for one in fold]
         for name in SETS:
             print("held out by site:", name, *score([pair for which, pair in texts if which == name]))
-    options.out.write_bytes(train(found))
+    options.out.write_bytes(train(found, *words))
     print(f"{len(found)} pages, {options.out.stat().st_size:,} bytes")
 
 

@@ -11,10 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from clean.extract.containers import LEVELS, Containers
-from clean.extract.letters import letters
+from clean.extract.letters import Letters, letters
+from clean.extract.opinion import Declared, key, shares
 from clean.model import Block
 
 # Families of class names and ids; the words are those of common themes and of the lists that readability and
@@ -79,6 +80,13 @@ _LONGEST_BLOCK = 400
 """Words of a block that count in sums: beside one of 50,000 words all others would be nothing."""
 _LONGEST_PATH = 40
 """Steps of a path that are looked at: a page may be 2,000 deep."""
+COVERED = 0.8
+"""Share of a declared body that must be on the page for it to stand in for an extractor's opinion: some are
+cut for readers who do not pay."""
+_SHORT = 24
+"""Letters; a shorter text may be part of a title or a summary by chance."""
+_SAMPLE = 40
+_LONG_SUMMARY = 400
 _FAR = 12.0
 """Instead of the logarithm of a distance to nothing."""
 
@@ -116,23 +124,38 @@ def _path(path: str) -> tuple[int, ...]:
     return path.count("/") + 1, steps[-1][0], tags, steps[-1][1], near, every, "hidden" in path
 
 
+class Layout(NamedTuple):
+    """The blocks of a page, counted and measured."""
+
+    seen: Letters
+    containers: Containers
+    words: Any
+    """Of each block, `_LONGEST_BLOCK` at most."""
+
+
+def layout(text: str, blocks: Sequence[Block]) -> Layout:
+    """The layout of a page with at least one block."""
+    import numpy as np
+
+    seen = letters(text, blocks)
+    return Layout(seen, Containers([block.path for block in blocks]), np.minimum(seen.words, _LONGEST_BLOCK))
+
+
 def features(
-    text: str, blocks: Sequence[Block], keys: Sequence[str], title: str, opinion: Sequence[float] | None
+    page: Layout, blocks: Sequence[Block], keys: Sequence[str], title: str, said: Declared
 ) -> Columns:
     """Figures of each block, by name.
 
     Args:
-        text: of the page.
-        blocks: of the page, at least one.
+        page: its layout.
+        blocks: of the page.
         keys: of the blocks' texts, letters and digits alone.
         title: of the page, in the same way.
-        opinion: which share of each block the extractor would keep; None if it was not asked.
+        said: what the page declares; an `articleBody` that it shows as well is an opinion.
     """
     import numpy as np
 
-    seen = letters(text, blocks)
-    containers = Containers([block.path for block in blocks])
-    words = np.minimum(seen.words, _LONGEST_BLOCK)
+    seen, containers, words = page
     links = np.array([block.links for block in blocks]) / seen.characters
     ends = seen.last["end"].astype(np.float64)
     prose = np.where((ends > 0) & (words >= _PROSE_WORDS) & (links < 0.5), words, 0.0)
@@ -143,8 +166,21 @@ def features(
     _containers(columns, containers, seen.characters, links, words, prose)
     _neighbours(columns, containers, links, ends, words, prose)
     _root(columns, "prose", containers, prose, words)
-    if opinion is not None:
-        _opinion(columns, containers, np.array(opinion), words)
+    _declared(columns, page, keys, said)
+    return columns
+
+
+def asked(columns: Columns, page: Layout, told: Sequence[float]) -> Columns:
+    """The columns, and what the extractor would keep, as a share of each block.
+
+    What either the extractor or the page itself calls article counts as such: a declared body may leave out
+    what stands in lists and slides.
+    """
+    import numpy as np
+
+    opinion = np.array(told)
+    columns = columns | {"trafilatura": opinion}
+    _opinion(columns, page.containers, np.maximum(opinion, columns.get("o", 0.0)), page.words)
     return columns
 
 
@@ -167,14 +203,39 @@ def _known(columns: Columns, keys: Sequence[str], title: str) -> None:
     import numpy as np
 
     counts = Counter(keys)
-    first = {key: place for place, key in reversed(list(enumerate(keys)))}
-    titles = [bool(key and title) and (key == title or (len(key) > 24 and key in title)) for key in keys]
-    columns["repeats"] = np.array([min(counts[key], 5) for key in keys])
-    columns["later"] = np.array([first[key] < place for place, key in enumerate(keys)])
+    first = {one: place for place, one in reversed(list(enumerate(keys)))}
+    titles = [bool(one and title) and (one == title or (len(one) > _SHORT and one in title)) for one in keys]
+    columns["repeats"] = np.array([min(counts[one], 5) for one in keys])
+    columns["later"] = np.array([first[one] < place for place, one in enumerate(keys)])
     columns["is title"] = np.array(titles)
     place = np.arange(len(keys))
     behind = np.clip(place - titles.index(True), -30, 30) if any(titles) else np.full(len(keys), -31)
     columns["after title"] = behind
+
+
+def _declared(columns: Columns, page: Layout, keys: Sequence[str], said: Declared) -> None:
+    """Where the texts stand that the page declares: summaries, and the body of the article."""
+    import numpy as np
+
+    summaries = [made[:_LONG_SUMMARY] for made in map(key, said.summaries) if len(made) > _SHORT]
+    if summaries:
+        columns["summary"] = np.array([_in_summary(one, summaries) for one in keys])
+    if said.body:
+        body = np.array(shares(keys, [said.body]))
+        columns["body"] = body
+        if body @ [len(one) for one in keys] >= COVERED * len(key(said.body)):
+            _opinion(columns, page.containers, body, page.words)
+
+
+def _in_summary(one: str, summaries: Sequence[str]) -> float:
+    """1 for a summary, or one's beginning; a half for a part of one."""
+    if one in summaries:
+        return 1.0
+    if len(one) <= _SHORT:
+        return 0.0
+    if any(summary.startswith(one) or one.startswith(summary) for summary in summaries):
+        return 1.0
+    return 0.5 if any(one[:_SAMPLE] in summary for summary in summaries) else 0.0
 
 
 def _paths(columns: Columns, containers: Containers) -> None:
@@ -249,7 +310,7 @@ def _root(columns: Columns, name: str, containers: Containers, mass: Any, words:
 
 
 def _opinion(columns: Columns, containers: Containers, opinion: Any, words: Any) -> None:
-    """What the extractor thinks of a block, of its neighbours and of its containers."""
+    """What a witness, extractor or page, thinks of a block, of its neighbours and of its containers."""
     import numpy as np
 
     size = len(words)

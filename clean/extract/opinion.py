@@ -28,6 +28,9 @@ LONGEST_BODY = 100_000
 """Characters of an `articleBody` that every block is looked for in."""
 LEAST_BODY = 200
 """Characters; a shorter `articleBody` is a summary."""
+LONGEST_SUMMARY = 1_000
+MOST_SUMMARIES = 20
+_SUMMARIES = frozenset({"description", "og:description", "twitter:description"})
 
 _KEY = re.compile(r"[\W_]+")
 _BLOCK_TAG = re.compile(
@@ -59,71 +62,88 @@ def too_large(markup: str, blocks: int) -> bool:
     return any(part.count("<") > MOST_INLINE for part in parts)
 
 
-class Opinion(NamedTuple):
-    """What others say of a page."""
+class Declared(NamedTuple):
+    """What a page says of its article, for machines."""
 
-    paragraphs: list[str] | None
-    """Those that trafilatura would keep; None if it failed or was not asked."""
     body: str
-    """The article as the page's JSON-LD has it, mostly empty."""
+    """The article as its JSON-LD has it, mostly empty."""
+    summaries: tuple[str, ...]
+    """Descriptions in its tags and its JSON-LD."""
 
 
-UNASKED = Opinion(None, "")
+UNDECLARED = Declared("", ())
 
 
-def ask(markup: str) -> Opinion:
-    """The paragraphs that trafilatura would keep, and the text that the page declares.
+def opened(markup: str) -> Any:
+    """The tree of a page, to be changed at will, or None."""
+    from lxml import etree
+
+    try:
+        return tree_of(markup)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def declared(tree: Any) -> Declared:
+    """The texts that a page declares: the longest `articleBody`, `LONGEST_BODY` of it at most; summaries."""
+    bodies, summaries = [""], {}
+    for tag in tree.iter("meta"):
+        name = (tag.get("property") or tag.get("name") or "").lower()
+        if name in _SUMMARIES:
+            summaries[tag.get("content") or ""] = True
+    for script in tree.iter("script"):
+        source = script.text or ""
+        if "ld+json" in (script.get("type") or "") and ("articleBody" in source or "headline" in source):
+            try:
+                for node in _nodes(linked_data(source)):
+                    bodies.append(_text(node, "articleBody"))
+                    if "headline" in node:
+                        summaries[_text(node, "description")] = True
+            except ValueError:
+                continue
+    longest = max(bodies, key=len)[:LONGEST_BODY]
+    body = html.unescape(_MARKUP.sub(" ", longest)) if len(longest) >= LEAST_BODY else ""
+    found = [html.unescape(one[:LONGEST_SUMMARY]) for one in summaries if one]
+    return Declared(body, tuple(found[:MOST_SUMMARIES]))
+
+
+def _text(node: dict[str, Any], name: str) -> str:
+    value = node.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _nodes(data: object) -> Iterator[dict[str, Any]]:
+    waiting = [data]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += reversed(node)
+        elif isinstance(node, dict):
+            yield node
+            waiting += (value for value in reversed(node.values()) if isinstance(value, dict | list))
+
+
+def ask(tree: Any) -> list[str] | None:
+    """The paragraphs that trafilatura would keep of a page that is not `too_large`; None if it fails.
 
     Its fast mode: on our pages the backup extractors cost two fifths more time and gain nothing that the
     look of the blocks does not gain. The tree is ours, since its own parser drops what is nested more than
     255 deep.
 
     Args:
-        markup: of a page that is not `too_large`.
+        tree: of the page; it is changed.
     """
     from lxml import etree
     from trafilatura import bare_extraction
 
     logging.getLogger("trafilatura").addHandler(_QUIET)
-    try:
-        tree = tree_of(markup)
-    except (etree.LxmlError, ValueError):
-        return UNASKED
-    body = article_body(tree)
     # a rescue from JSON-LD would be text that is not on the page (and a flood of "@type" took seconds)
     etree.strip_elements(tree, *_NO_TEXT, with_tail=False)
     try:
         found: Any = bare_extraction(tree, fast=True, include_comments=False)
     except (etree.LxmlError, ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):
-        return Opinion(None, body)  # the caller notes it; a page is not lost for want of an opinion
-    return Opinion(found.text.split("\n") if found is not None and found.text else [], body)
-
-
-def article_body(tree: Any) -> str:
-    """The longest `articleBody` of the page's JSON-LD as text, `LONGEST_BODY` of it at most, or nothing."""
-    bodies = [""]
-    for script in tree.iter("script"):
-        source = script.text or ""
-        if "articleBody" in source and "ld+json" in (script.get("type") or ""):
-            try:
-                bodies += _bodies(linked_data(source))
-            except ValueError:  # what orjson raises is one, for depth too
-                continue
-    longest = max(bodies, key=len)[:LONGEST_BODY]
-    return html.unescape(_MARKUP.sub(" ", longest)) if len(longest) >= LEAST_BODY else ""
-
-
-def _bodies(data: object) -> Iterator[str]:
-    waiting = [data]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, dict):
-            body = node.get("articleBody")
-            if isinstance(body, str):
-                yield body
-            waiting += (value for value in node.values() if isinstance(value, dict | list))
+        return None  # the caller notes it; a page is not lost for want of an opinion
+    return found.text.split("\n") if found is not None and found.text else []
 
 
 def shares(keys: Sequence[str], paragraphs: Iterable[str]) -> list[float]:

@@ -38,7 +38,10 @@ class Forest(NamedTuple):
 class Model(NamedTuple):
     """All weights of the package."""
 
-    forest: Forest
+    alone: Forest
+    """Judges without an extractor's opinion."""
+    asked: Forest
+    """Judges with one."""
     path: Weights
     text: Weights
 
@@ -64,15 +67,21 @@ def table(columns: Columns, names: Sequence[str]) -> Any:
     return np.array([columns.get(name, unknown) for name in names], np.float32)
 
 
-def probabilities(columns: Columns, forest: Forest) -> Any:
-    """For each block, the probability that it is part of the article."""
+def margins(columns: Columns, forest: Forest) -> Any:
+    """For each block, the logarithm of the odds that it is part of the article."""
     import numpy as np
 
     figures = table(columns, forest.names)
     trees, size = len(forest.value) // 256, figures.shape[1]
     answers = figures.take(forest.feature, axis=0) <= forest.threshold[:, None]
     codes = np.packbits(answers.reshape(trees, QUESTIONS, size), axis=1)[:, 0]
-    margin = forest.value.take(codes + np.arange(0, 256 * trees, 256)[:, None]).sum(axis=0)
+    return forest.value.take(codes + np.arange(0, 256 * trees, 256)[:, None]).sum(axis=0)
+
+
+def probabilities(margin: Any) -> Any:
+    """The probabilities that logarithms of odds stand for."""
+    import numpy as np
+
     return 1.0 / (1.0 + np.exp(-margin))
 
 
@@ -104,7 +113,7 @@ def load() -> Model:
 def parse(data: bytes) -> Model:
     """Weights as `quality/train_blocks.py` writes them."""
     found = orjson.loads(data)
-    return Model(forest(found["features"], found["trees"]), found["path"], found["text"])
+    return Model(forest(**found["alone"]), forest(**found["asked"]), found["path"], found["text"])
 
 
 def forest(names: Sequence[str], trees: Sequence[dict[str, list[Any]]]) -> Forest:

@@ -14,8 +14,9 @@ from itertools import repeat
 from clean.extract.features import words_of
 
 _STEPS = 5
-_LONG_TEXT = 200
-"""Characters; of longer texts only the ends are looked at."""
+_LONG_TEXT = 1_500
+"""Characters; of longer texts the rest is not looked at, but for the last words."""
+_END = 40
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 Words = tuple[str, Collection[str]]
@@ -40,18 +41,15 @@ def path_words(path: str) -> tuple[Words, ...]:
 
 
 def text_words(text: str) -> Iterator[Words]:
-    """The words of a text: those at its beginning and end, and all of a short one."""
-    if len(text) > _LONG_TEXT:
-        size, first, last = "long", _words(text[:60]), _words(text[-40:])
-    else:
-        first = last = _words(text)
-        size = "short" if len(first) < 8 else "middle" if len(first) < 20 else "long"
+    """The words of a text: those at its beginning and end, and all."""
+    found = _words(text[:_LONG_TEXT])
+    last = found if len(text) <= _LONG_TEXT else _words(text[-_END:])
+    size = "short" if len(found) < 8 else "middle" if len(found) < 20 else "long"
     yield size, ("",)
-    yield f"{size} first", set(first[:3])
-    yield f"{size} opening", (" ".join(first[:2]),)
+    yield f"{size} first", set(found[:3])
+    yield f"{size} opening", (" ".join(found[:2]),)
     yield f"{size} last", set(last[-2:])
-    if size != "long":
-        yield f"{size} any", set(first)
+    yield f"{size} any", set(found)
 
 
 def _words(text: str) -> Sequence[str]:
@@ -66,7 +64,8 @@ def path_scores(paths: Sequence[str], weights: Weights) -> list[float]:
 
 def text_scores(texts: Sequence[str], weights: Weights) -> list[float]:
     """For each text the sum over its words."""
-    return [_score(text_words(text), weights) for text in texts]
+    known = {text: _score(text_words(text), weights) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
 
 
 def _score(found: Iterable[Words], weights: Weights) -> float:

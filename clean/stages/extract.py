@@ -1,24 +1,32 @@
 """HTML alone: keeps the blocks that are the article, and deletes the others under the name of what they are.
 
-Three witnesses: trafilatura's opinion of each block, a scorer that has learnt how blocks of articles look
-(its weights are a data file), and the path of the block. The text itself is always ours, so every deletion
-is an edit. How likely a block must be of the article depends on the page: what is kept is what promises the
-highest F1. A page on which no article is found keeps its prose and is flagged.
+Three witnesses: a scorer that has learnt how blocks of articles look (its weights are a data file), the path
+of the block, and, where the scorer alone is not sure of a page, trafilatura's opinion of each block. The text
+itself is always ours, so every deletion is an edit. How likely a block must be of the article depends on the
+page: what is kept is what promises the highest F1. A page on which no article is found keeps its prose and is
+flagged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from clean import __version__
 from clean.extract import kinds
-from clean.extract.features import features
-from clean.extract.opinion import UNASKED, ask, key, shares, too_large
-from clean.extract.scorer import Model, best_threshold, learnt, load, probabilities
+from clean.extract.features import asked, features, layout
+from clean.extract.opinion import UNDECLARED, ask, declared, key, opened, shares, too_large
+from clean.extract.scorer import Model, best_threshold, learnt, load, margins, probabilities
 from clean.lines import Lines, Reason
 from clean.model import Block, Document, Finding, Json, Note
 
+CLEAR = 0.48
+"""Threshold of the probability (half of the F1 to be expected) from which trafilatura is not asked: so it is
+on three of four pages. On sites not seen its opinion changed nothing there, and it costs as much as all else
+together."""
+ALONE = 0.25
+"""Weight of the scorer's first judgement beside the one that knows trafilatura's."""
 LEAST_HOPE = 0.1
 """Threshold of the probability (half of the F1 to be expected) below which no article was found."""
 MOST_BLOCKS = 10_000
@@ -33,7 +41,7 @@ RULES = {
     **kinds.RULES,
     TOO_LARGE: "More blocks or a deeper tree than can be looked at; kept by the density of its text alone.",
     UNSURE: "No article was found; its prose is kept.",
-    NO_OPINION: "trafilatura failed on the page, or was not asked since the page is too large for it.",
+    NO_OPINION: "The scorer is not sure alone, and trafilatura failed on the page or would take too long.",
 }
 
 
@@ -51,7 +59,7 @@ class Extract:
     @property
     def version(self) -> str:
         """Code version, and the classes that stay."""
-        return f"{__version__}+blocks2" + (f" keep={','.join(sorted(self.keep))}" if self.keep else "")
+        return f"{__version__}+blocks3" + (f" keep={','.join(sorted(self.keep))}" if self.keep else "")
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Deletions of blocks, captions as notes, and flags."""
@@ -86,19 +94,26 @@ class Extract:
         paths = [block.path for block in blocks]
         if len(blocks) > MOST_BLOCKS or not any(paths):
             return TOO_LARGE, _dense(blocks, texts), 0.5
-        opinion = UNASKED if too_large(page.html, len(blocks)) else ask(page.html)
-        told = None if opinion.paragraphs is None else shares(keys, opinion.paragraphs)
-        columns = features(document.text, blocks, keys, title, told)
-        if opinion.body:
-            columns["body"] = shares(keys, [opinion.body])
         model = self.model or load()
-        chances = probabilities(learnt(columns, paths, texts, model.path, model.text), model.forest)
+        tree = None if too_large(page.html, len(blocks)) else opened(page.html)
+        look = layout(document.text, blocks)
+        said = UNDECLARED if tree is None else declared(tree)
+        columns = learnt(features(look, blocks, keys, title, said), paths, texts, model.path, model.text)
+        sizes = [len(text.split()) for text in texts]
         ruled_out = {path for path in dict.fromkeys(paths) if kinds.certain(path)}
-        chances[[path in ruled_out for path in paths]] = 0.0
-        least = best_threshold(chances, [len(text.split()) for text in texts])
+        barred = [path in ruled_out for path in paths]
+        margin = margins(columns, model.alone)
+        chances, least = _settled(margin, barred, sizes)
+        failed = False
+        if least < CLEAR:
+            told = None if tree is None else ask(tree)
+            failed = told is None
+            if told is not None:
+                second = margins(asked(columns, look, shares(keys, told)), model.asked)
+                chances, least = _settled(ALONE * margin + (1 - ALONE) * second, barred, sizes)
         if least < LEAST_HOPE:
             return UNSURE, _dense(blocks, texts), 0.5
-        return NO_OPINION if told is None else "", chances.tolist(), least
+        return NO_OPINION if failed else "", chances, least
 
     def _doomed(
         self,
@@ -127,6 +142,13 @@ class Extract:
                     because["class"] = boilerplate
                 doomed[place] = Reason(rule, because)
         return doomed
+
+
+def _settled(margin: Any, barred: Sequence[bool], sizes: Sequence[int]) -> tuple[list[float], float]:
+    """How likely each block is of the article, and from where on it is kept."""
+    chances = probabilities(margin)
+    chances[barred] = 0.0
+    return chances.tolist(), best_threshold(chances, sizes)
 
 
 def _is_headline(block: Block) -> bool:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean import edits
-from clean.extract.features import features
+from clean.extract.features import asked, features, layout
 from clean.extract.letters import letters
-from clean.extract.opinion import MOST_INLINE, ask, key, shares, too_large
-from clean.extract.scorer import best_threshold, learnt, load, probabilities
+from clean.extract.opinion import MOST_INLINE, Declared, ask, declared, key, opened, shares, too_large
+from clean.extract.scorer import best_threshold, learnt, load, margins, probabilities
 from clean.model import Block, Document, Edit
 from clean.pipeline import run_stage
 from clean.read.html import linearise
@@ -138,7 +138,8 @@ def flags(result: Document) -> list[str]:
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_large_pages_are_judged_without_trafilatura_within_time(name):
+def test_large_pages_are_judged_without_trafilatura_within_time(name, monkeypatch):
+    monkeypatch.setattr("clean.stages.extract.CLEAR", 1.0)  # as if the scorer were never sure
     markup, flag = LARGE[name]
     start = time.process_time()
     result = run(markup)
@@ -162,8 +163,12 @@ SHAPES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SHAPES)
-def test_no_size_grows_faster_than_promised(name):
-    """From a tenth of what trafilatura is asked for to far beyond it; all in steps of two."""
+def test_no_size_grows_faster_than_promised(name, monkeypatch):
+    """From a tenth of what trafilatura is asked for to far beyond it; all in steps of two.
+
+    It is asked of every page here: that it is not asked of some is a step, and no growth.
+    """
+    monkeypatch.setattr("clean.stages.extract.CLEAR", 1.0)
 
     def spent(n: int) -> float:
         page_of_n = page(PARAGRAPHS + SHAPES[name](n))
@@ -179,7 +184,21 @@ def test_no_size_grows_faster_than_promised(name):
     assert max(later / sooner for sooner, later in zip(times, times[2:], strict=False)) <= 4**1.35
 
 
-def test_without_an_opinion_the_article_is_found():
+def test_trafilatura_is_asked_only_where_the_scorer_is_not_sure(monkeypatch):
+    trees: list[object] = []
+    monkeypatch.setattr("clean.stages.extract.ask", trees.append)
+
+    monkeypatch.setattr("clean.stages.extract.CLEAR", 0.0)
+    assert flags(run(page())) == []
+    assert trees == []
+
+    monkeypatch.setattr("clean.stages.extract.CLEAR", 1.0)
+    assert flags(run(page())) == [NO_OPINION]
+    assert len(trees) == 1
+
+
+def test_without_an_opinion_the_article_is_found(monkeypatch):
+    monkeypatch.setattr("clean.stages.extract.CLEAR", 1.0)
     bold = "<b>x</b> " * MOST_INLINE
     result = run(page(f"{PARAGRAPHS}<p>It was said of the barge that {bold}</p>"))
 
@@ -209,23 +228,56 @@ def test_shares():
 
 def test_opinion_holds_deep_pages():
     deep = "<div>" * 300 + "".join(f"<p>{text}</p>" for text in STORY) + "</div>" * 300
-    paragraphs = ask(f"<html><body>{deep}</body></html>").paragraphs
+    paragraphs = ask(opened(f"<html><body>{deep}</body></html>"))
     assert paragraphs is not None
     assert sum(text in paragraphs for text in STORY) == len(STORY)
     assert not too_large(page(), 30)
 
 
 def test_the_article_that_a_page_declares():
-    def declared(body: str, kind: str = "application/ld+json") -> str:
+    def body_of(body: str, kind: str = "application/ld+json") -> str:
         data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body}]})
-        return ask(f'<html><body><script type="{kind}">{data}</script><p>x</p></body></html>').body
+        return declared(opened(f'<html><body><script type="{kind}">{data}</script><p>x</p>')).body
 
     body = " ".join(STORY)
-    assert declared(body) == body
-    assert declared(f"<p>{body}</p> a &amp; b").split() == [*body.split(), "a", "&", "b"]
-    assert declared("A summary.") == ""
-    assert declared(body, "text/plain") == ""
-    assert ask('<script type="application/ld+json">{"articleBody": </script>').body == ""
+    assert body_of(body) == body
+    assert body_of(f"<p>{body}</p> a &amp; b").split() == [*body.split(), "a", "&", "b"]
+    assert body_of("A summary.") == ""
+    assert body_of(body, "text/plain") == ""
+    assert declared(opened('<script type="application/ld+json">{"articleBody": </script>')).body == ""
+
+
+def test_the_summaries_that_a_page_declares():
+    data = json.dumps(
+        {"headline": "Barge", "description": "A barge &amp; a pier.", "publisher": {"description": "x"}}
+    )
+    head = f'<meta name=Description content="One."><meta property="og:description" content="One.">{data}'
+    found = declared(
+        opened(f'<html><head>{head}<script type="application/ld+json">{data}</script></head></html>')
+    )
+
+    assert found.summaries == ("One.", "A barge & a pier.")
+
+
+def test_what_a_page_declares_is_looked_for_in_its_blocks():
+    blocks, texts, at = [], [STORY[0], f"{STORY[1]} {STORY[2]}", "Menu", *STORY[3:]], 0
+    for text in texts:
+        blocks.append(Block(at, at + len(text), "div/p"))
+        at += len(text) + 2
+    look, keys = layout("\n\n".join(texts), blocks), [key(text) for text in texts]
+    none = features(look, blocks, keys, "", Declared("", ()))
+    summary = features(look, blocks, keys, "", Declared("", (STORY[0] + " It", f"But {STORY[3]}")))
+    whole = features(look, blocks, keys, "", Declared(" ".join(STORY), ()))
+    cut = features(look, blocks, keys, "", Declared(f"{STORY[0]} {' and so on' * 90}", ()))
+
+    assert not {"summary", "body", "o"} & none.keys()
+    assert summary["summary"].tolist() == [1, 0, 0, 0.5, 0, 0]
+    assert whole["body"].tolist() == whole["o"].tolist() == [1, 1, 0, 1, 1, 1]
+    assert "o" not in cut
+    assert cut["body"].tolist() == [1, 0, 0, 0, 0, 0]
+    told = [0.0, 0.0, 1.0, 0.0, 0.0, 0.0]
+    assert asked(cut, look, told)["o"].tolist() == asked(whole, look, told)["trafilatura"].tolist() == told
+    assert asked(whole, look, told)["o"].tolist() == [1] * 6
 
 
 FIGURES = {
@@ -251,15 +303,16 @@ def test_letters():
 
 def test_weights_fit_the_features():
     blocks = [Block(0, 3, "div.menu/p"), Block(5, 8, "main/p")]
-    columns = features("One\n\nTwo\n", blocks, ["one", "two"], "one", [1.0, 0.0])
-    model = load()
-    table = learnt(columns, [block.path for block in blocks], ["One", "Two"], model.path, model.text)
-    found = probabilities(table, model.forest)
+    look, model = layout("One\n\nTwo\n", blocks), load()
+    alone = features(look, blocks, ["one", "two"], "one", Declared("", ("Something else stands in here",)))
+    alone = learnt(alone, [block.path for block in blocks], ["One", "Two"], model.path, model.text)
+    both = asked(alone, look, [1.0, 0.0])
 
-    assert {len(column) for column in columns.values()} == {2}
-    assert set(model.forest.names) <= table.keys() | {"body"}
-    assert len(model.forest.value) >= 100 * 256
-    assert all(0 < chance < 1 for chance in found)
+    assert {len(column) for column in both.values()} == {2}
+    for forest, columns in ((model.alone, alone), (model.asked, both)):
+        assert set(forest.names) <= both.keys() | {"body"}
+        assert len(forest.value) >= 100 * 256
+        assert all(0 < chance < 1 for chance in probabilities(margins(columns, forest)))
 
 
 @settings(max_examples=50, deadline=None)
