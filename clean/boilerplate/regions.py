@@ -39,7 +39,13 @@ def list_below(
     """
     size = len(view.text)
     first = at = header + 1
-    while at < size and at not in guarded and at not in marks and (at in doomed or is_item(view.text[at])):
+    start = next((p for p in range(first, size) if p not in doomed), size)
+    # A list of ranks, or the pages of a carousel; elsewhere a number may be that of the article's next part.
+    counted = start < size and view.text[start].strip("#.)") == "1"
+    while at < size and at not in guarded and at not in marks:
+        line = view.text[at]
+        if not (at in doomed or is_item(line) or (counted and line.strip("#.)").isdecimal())):
+            break
         at += 1
     if at in marks:
         return range(first, at)

@@ -337,9 +337,9 @@ class Boilerplate:
 _REPORTED = re.compile(
     r"[,”\"’'] (?:[\w.'’-]{1,30} ){1,8}"
     r"(?:said|says|told|added|warned|argued|wrote|asked|insisted|joked|testified|recalled)\b"
-    r"(?: [\w.'’-]{1,30}){0,6}\W*$"
+    r"(?: [\w.'’-]{1,30}){0,6}[.!?]\W*$"
 )
-"""The end of reported speech: "Sign up for nothing, he told the class"."""
+"""The end of reported speech: "Sign up for nothing, he told the class."; without a stop it is a headline."""
 
 _REPORTABLE = frozenset({"share", "comment", "related", "nav", "promo", "ad", "time", "legal"})
 

@@ -46,6 +46,33 @@ Do you think the bridge is safe? Sound off in the comments!
 Please enable Javascript to watch this video
 Why the bridge fell on Monday [INSIGHT]
 RelatedBanks fall for a third dayMayor leaves for Lisbon
+Please share this story on Facebook if you agree.
+What do you think? Scroll down to comment below.
+2 Keep it Clean. Please avoid language that your mother would not like.
+To be published, your comments must meet our community guidelines.
+The Post is not responsible for the content of external sites.
+Reproduction in whole or in part without permission is prohibited.
+A version of this article appears in print on Tuesday, on page A1.
+Copyright Harbour Press / Harbour News
+Related: Bridge was never safe, mayor says
+Also Read | Mayor was asleep, report says
+-- More: Banks fall again
+(READ: Banks fall again)
+[Photo Gallery: The bridge in pictures]
+Read: Banks fall for a third day >
+From our archive: Banks fall for a third day
+Continue reading here: Banks fall for a third day
+Follow HARBOUR.COM: Facebook | Twitter
+Like Harbour Post on Facebook
+Want more? Follow us on Instagram
+GET HARBOUR NEWS ON THE GO BY CLICKING HERE
+Text HARBOUR to 12345 for news alerts
+To subscribe to the Harbour Post call 555 0100
+Read more of Harbour's coverage of the bridge.
+For more on the bridge, listen to this week's podcast.
+[ 120 comments ]
+(Visited 12 times, 1 visits today)
+00:00 | 03:12
 """.strip().split("\n")
 
 
@@ -73,3 +100,37 @@ Something went wrong. Please try again later.
 By signing up you agree to our Terms of Use and Privacy Policy."""
 
     assert run_stage(Document("-", f"{ABOVE}\n\n{box}\n\n{BELOW}\n"), stage).text == f"{ABOVE}\n\n{BELOW}\n"
+
+
+ARTICLE = """
+All rights reserved for fishermen were lost in 1974.
+Photos: he had none. Letters: he had burned them.
+Related: the word was on everyone's lips.
+The story is developing into a scandal.
+This story was updated to include the mayor's answer.
+Share this bread with your friends, the priest told them.
+Text RELIEF to 12345 to give nine dollars to the victims.
+The police can be reached at 555 0100.
+Also at stake: two seats on the council.
+Want proof? Go to the harbour and look at the nine boats.
+THE BANK <BNK> TO MERGE WITH RIVAL <RVL>
+More than 500 votes were cast by noon, the count showed.
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("line", ARTICLE)
+def test_stays(stage, line):
+    text = f"{ABOVE}\n\n{line}\n\n{BELOW}\n"
+    assert run_stage(Document("-", text), stage).text == text
+
+
+def test_a_list_of_ranks_goes_with_its_numbers(stage):
+    ranks = "Most read\n\n1\n\nBanks fall for a third day\n\n2\n\nMayor leaves for Lisbon"
+    text = f"{ABOVE}\n\n{ranks}\n\n{BELOW}\n"
+    assert run_stage(Document("-", text), stage).text == f"{ABOVE}\n\n{BELOW}\n"
+
+
+def test_the_number_of_the_next_part_stays(stage):
+    part = "4\n\nThe council that could not count"
+    text = f"{ABOVE}\n\nMost read\n\nBanks fall for a third day\n\n{part}\n\n{BELOW}\n"
+    assert part in run_stage(Document("-", text), stage).text
