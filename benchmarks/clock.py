@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+Result = TypeVar("Result")
 
 
 class Spent(NamedTuple):
@@ -56,6 +58,16 @@ def best(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, Spent]:
             if name not in found or spent.cpu < found[name].cpu:
                 found[name] = spent
     return found
+
+
+def timed(function: Callable[[], Result], rounds: int) -> tuple[list[float], Result]:
+    """CPU seconds of the first round and so many more in this process, and what the last gave."""
+    times = []
+    for _ in range(rounds + 1):
+        start = time.process_time()
+        result = function()
+        times.append(time.process_time() - start)
+    return times, result
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -13,14 +13,10 @@ import argparse
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from benchmarks import clock, material
 
-Result = TypeVar("Result")
 FILES = 8
 """The texts of a run stand in so many files, or there would be nothing to share among workers."""
 FLOOR = """
@@ -52,22 +48,15 @@ def stages(some: list[str], rounds: int) -> list[tuple[str, float, float]]:
     cold = 0.0
     for stage in chosen:
         given = current
-        times, current = _timed(lambda stage=stage, given=given: through(stage, given), rounds)
+        times, current = clock.timed(lambda stage=stage, given=given: through(stage, given), rounds)
         rows.append((stage.name, size / times[0], size / min(times[1:])))
         cold += times[0] - min(times[1:])
     pipeline = Pipeline(chosen)
-    times, _ = _timed(lambda: sum(len(codec.encode(row)) for row in clean_batch(documents, pipeline)), rounds)
+    times, _ = clock.timed(
+        lambda: sum(len(codec.encode(row)) for row in clean_batch(documents, pipeline)), rounds
+    )
     rows.append(("all, with ledger rows", size / (min(times) + cold), size / min(times)))
     return rows
-
-
-def _timed(function: Callable[[], Result], rounds: int) -> tuple[list[float], Result]:
-    times = []
-    for _ in range(rounds + 1):
-        start = time.process_time()
-        result = function()
-        times.append(time.process_time() - start)
-    return times, result
 
 
 def runs(kind: str, rounds: int) -> list[tuple[str, float, float, float]]:

@@ -167,10 +167,17 @@ class Matcher:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
         return bool(self._phrases or self._opened(encoded))
 
+    def asked(self, encoded: bytes) -> Iterator[Rule]:
+        """The rules that come up: for each of them the text is searched once more."""
+        return (ready.rule for ready in self._asked(encoded))
+
+    def _asked(self, encoded: bytes) -> list[_Ready]:
+        """The rules whose cue, pattern or neighbour may match somewhere in the text."""
+        return [part[at] for part, together in self._sets for at in together.Match(encoded) or ()]
+
     def _opened(self, encoded: bytes) -> list[_Ready]:
-        """The rules whose cue or pattern may match somewhere in the text, and their neighbours too."""
-        found = [part[at] for part, together in self._sets for at in together.Match(encoded) or ()]
-        return [ready for ready in found if ready.may_stand(encoded)]
+        """Those whose whole line and neighbours too may stand there."""
+        return [ready for ready in self._asked(encoded) if ready.may_stand(encoded)]
 
 
 def _with_neighbours(lines: Lines, scan: Scan) -> Mapping[int, Sequence[Found]]:
