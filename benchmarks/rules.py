@@ -2,9 +2,9 @@
 
 usage: python -m benchmarks.rules [--kind news|scraped] [--packs DIR] [--most 12]
 
-One search of a text asks for all rules. A rule that comes up is searched for alone, which takes a tenth of the
-time that the stage takes for an article: a rule that comes up in every tenth makes the stage 1 % slower. Its
-`cue`, or the neighbour by which it is told, should be words that are rare in articles.
+One search of a text asks for all rules. A rule that comes up is searched for alone, which takes a tenth of
+the time that the stage takes for an article: a rule that comes up in every tenth makes the stage 1 % slower.
+Its `cue`, or the neighbour by which it is told, should be words that are rare in articles.
 """
 
 from __future__ import annotations
@@ -33,11 +33,9 @@ def report(kind: str, packs: tuple[Path, ...] = (), most: int = 12) -> str:
         (name, f"{100 * count / len(texts):.1f} %", f"{100 * hits[name] / len(texts):.1f} %")
         for name, count in sorted(came_up.items(), key=lambda row: hits[row[0]] - row[1])[:most]
     ]
-    head = (
-        f"{material.described(kind)}, {size:.1f} MB: {len(matcher.rules)} rules, {size / times[0]:.1f} MB/s"
-    )
-    speed = f"{head} in the first round, {size / min(times[1:]):.0f} in the next."
-    return f"{speed}\n\n{clock.table(('rule', 'texts that call it up', 'in which it matches'), rows)}"
+    head = f"{material.described(kind)}, {size:.1f} MB: {len(matcher.rules)} rules are searched with"
+    speed = f"{size / times[0]:.1f} MB/s in the first round, {size / min(times[1:]):.0f} in the next."
+    return f"{head} {speed}\n\n{clock.table(('rule', 'comes up in', 'matches in'), rows)}"
 
 
 def main() -> None:

@@ -22,11 +22,11 @@ Old bridge to close for repairs until spring
 The council voted on Tuesday to close the old bridge for repairs, after engineers found cracks in two of its
 piers. Anna Holm, who leads the works, said that "nobody wants to wait for another winter".
 
-The closure begins on 12 March. Some 9,000 cars cross the river there every day; they will be sent over the new
-road in the north, which was opened nine years ago.
+The closure begins on 12 March. Some 9,000 cars cross the river there every day; they will be sent over the
+new road in the north, which was opened nine years ago.
 
-"It is right, and it is late," said Tom Berg of the merchants' union. His members fear for their trade: three of
-ten shops in the old town live from those who pass by.
+"It is right, and it is late," said Tom Berg of the merchants' union. His members fear for their trade: three
+of ten shops in the old town live from those who pass by.
 
 What it costs
 
