@@ -27,6 +27,9 @@ from clean.names.words import fold
 CLOSE = 0.02
 """Candidates whose similarities differ by less than this are as likely as each other."""
 
+LISTED = 4
+"""Words on either side among which the right form speaks against a repair: "Karzai, Karzay and Kharzai"."""
+
 _PARTICLES = frozenset("al el as an the de la le les il der die das bin ben ibn von van di of and".split())
 _ARTICLES = ("Der", "Die", "Das", "Le", "La", "Les", "El", "Il")
 _MEDIA = ("newspaper", "news_agency", "broadcaster")
@@ -180,8 +183,10 @@ def _veto(target: Target, place: tuple[int, int], around: Surroundings, evidence
         return "the sentence speaks about spelling"
     if around.cut_off(place[1]):
         return "a broken character follows it"
+    before, behind = around.neighbours(*place)
+    if target.word in (*before[-LISTED:], *behind[:LISTED]):
+        return "the right form stands beside it, as where spellings or people are listed"
     if name.type == "person" and not evidence.partner and target.at == len(target.words) - 1:
-        before, _ = around.neighbours(*place)
         given = before[-1] if before else ""
         if given[:1].isupper() and len(given) > 1 and not _is_title(given):
             return f"another given name stands before it: {given}"

@@ -73,6 +73,8 @@ UNTOUCHED = [
     "Follow @Yonhop and www.yonhop.com, South Korean news agency of Seoul.",
     "Ukrainian towns such as Pokrovske and Pokrovsk in Ukraine.",
     "He stood on the bank of the Taidong.",
+    "Karzai, Karzay and Kharzai stood in the Afghan lists in Kabul.",
+    "The county of Yeongbyeon, or Yongbyon, and the Keumgang mountains are in North Korea.",
     GERMAN,
 ]
 
