@@ -153,8 +153,8 @@ class Matcher:
         coming_up = {number: list(self._by_key[key]) for number, key in self._phrases.among(lines)}
         beside: dict[int, list[_Ready]] = {}
         encoded = lines.text.encode()
-        for ready in self._opened(encoded):
-            for number in ready.lines(encoded):
+        for ready, numbers in self._opened(encoded):
+            for number in numbers:
                 of_line = (beside if ready.side else coming_up).setdefault(number, [])
                 if not of_line or of_line[-1] is not ready:
                     of_line.append(ready)
@@ -165,7 +165,7 @@ class Matcher:
 
     def may_match(self, encoded: bytes) -> bool:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
-        return bool(self._phrases or self._opened(encoded))
+        return bool(self._phrases) or any(True for _ in self._opened(encoded))
 
     def asked(self, encoded: bytes) -> Iterator[Rule]:
         """The rules that come up: for each of them the text is searched once more."""
@@ -175,9 +175,11 @@ class Matcher:
         """The rules whose cue, pattern or neighbour may match somewhere in the text."""
         return [part[at] for part, together in self._sets for at in together.Match(encoded) or ()]
 
-    def _opened(self, encoded: bytes) -> list[_Ready]:
-        """Those whose whole line and neighbours too may stand there."""
-        return [ready for ready in self._asked(encoded) if ready.may_stand(encoded)]
+    def _opened(self, encoded: bytes) -> Iterator[tuple[_Ready, list[int]]]:
+        """Those that may match in the text, with the numbers of the lines; some more than once."""
+        for ready in self._asked(encoded):
+            if (not ready.has_sides or ready.sides_may_stand(encoded)) and (numbers := ready.lines(encoded)):
+                yield ready, numbers
 
 
 def _with_neighbours(lines: Lines, scan: Scan) -> Mapping[int, Sequence[Found]]:
@@ -208,7 +210,7 @@ def _position(lines: Lines, number: int) -> int | None:
 class _Ready:
     """A rule with its patterns, each compiled when the first line comes that needs it."""
 
-    __slots__ = ("_compiled", "_cued_line", "has_sides", "keys", "order", "rule", "side")
+    __slots__ = ("_compiled", "has_sides", "keys", "order", "rule", "side")
 
     def __init__(self, rule: Rule, order: int) -> None:
         self.rule = rule
@@ -217,18 +219,10 @@ class _Ready:
         self.has_sides = bool(rule.previous or rule.next)
         self.side = ""
         """The neighbour that is searched in place of the rule, once the matcher has chosen it."""
-        self._cued_line = bool(rule.cue) and rule.do in LINE_ACTIONS
         self._compiled: dict[tuple[str, str], Pattern] = {}
 
-    def may_stand(self, encoded: bytes) -> bool:
-        """Whether the text may hold what the first search did not ask for.
-
-        That is the whole line where it asked for the cue, and the neighbours, which may be the text's edge.
-        """
-        if self._cued_line and not self._finder().search(encoded):
-            return False
-        if not self.has_sides:
-            return True
+    def sides_may_stand(self, encoded: bytes) -> bool:
+        """Whether some line of the text, or its edge, may be what the rule asks of each neighbour."""
         asked = [self._coarse_side(side) for side in _SIDES if getattr(self.rule, side)]
         return all(coarse.search(encoded) or coarse.search(b"") for coarse in asked)
 
@@ -241,15 +235,17 @@ class _Ready:
                     return False
         return True
 
-    def lines(self, encoded: bytes) -> Iterator[int]:
-        """Numbers of lines in which the rule may match, or those that tell them; some more than once."""
+    def lines(self, encoded: bytes) -> list[int]:
+        """Numbers of lines in which the rule may match, or of those that tell them; some more than once."""
+        numbers: list[int] = []
         number = counted = 0
         finder = self._coarse_side(self.side) if self.side else self._finder()
         for match in finder.finditer(encoded):
             start = match.start()
             number += encoded.count(b"\n", counted, start)
             counted = start
-            yield number
+            numbers.append(number)
+        return numbers
 
     def whole(self, number: int, start: int, stripped: str, encoded: bytes) -> Hit | None:
         """The hit of a line action, which takes the whole line."""

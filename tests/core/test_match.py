@@ -121,6 +121,19 @@ def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
     assert [hit.line for hit in MATCHER.hits(lines.only([1, 2]), scan)] == [2]
 
 
+UNCUED = Matcher([rule for rule in RULES if not rule.cue])
+
+
+@given(st.lists(PIECES, max_size=40).map("".join), st.sets(st.integers(0, 40)))
+@settings(max_examples=500, deadline=None)
+def test_what_was_found_holds_for_what_is_left(text: str, gone: set[int]) -> None:
+    lines = Lines(text)
+    left = Lines("\n".join(line for number, line in enumerate(lines.all) if number not in gone))
+    scan = UNCUED.scan(lines).carried(lines, left)
+
+    assert places(list(UNCUED.hits(left, scan))) == places(list(UNCUED.hits(left)))
+
+
 def test_clean_text_opens_no_rule() -> None:
     text = "The ship left the port.\n\nRain fell on it.\n"
 
