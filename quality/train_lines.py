@@ -8,9 +8,10 @@ scikit-learn and html-text, which the program does not: run it in an environment
 so on, for `pages_as_text.py --folds`; with --check nothing else is written.
 
 Learned from: whole pages with their human text, the same human texts as pages of their own (nothing to
-delete), scraped articles with labelled lines. The trees see what the words of a line say to somebody who has
-not seen the site. Pages on which the result contradicts the human text broadly are left out of a second
-round: the text is cut off there, or of another state of the page.
+delete), scraped articles with labelled lines; some pages with other blank lines than they have. The trees see
+what the words of a line say to somebody who has not seen the site, and which lines the rules take. Pages on
+which the result contradicts the human text broadly are left out of a second round: the text is cut off there,
+or of another state of the page.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -37,6 +39,9 @@ from clean.boilerplate import features, scorer  # noqa: E402
 from clean.boilerplate.head import letters  # noqa: E402
 from clean.boilerplate.words import Page, read  # noqa: E402
 from clean.lines import Lines  # noqa: E402
+from clean.model import Document, Edit  # noqa: E402
+from clean.rules.load import load_rules  # noqa: E402
+from clean.stages.boilerplate import Boilerplate  # noqa: E402
 
 PAGES = ("aed", "wcxb")
 LOST = 1.5
@@ -48,8 +53,12 @@ DOUBTFUL = 0.25
 WORDS = {"C": 3.0, "max_iter": 60, "tol": 1e-3}
 BESIDE = 0.7
 """What the words of the lines beside a line weigh when they are fitted together."""
+SPACED = 0.15
+"""Share of the pages that are learned with other blank lines, as other scrapers set them."""
+FIRST_TREES, NUMBER = 80, 240
+"""Trees of the first round, and of the second."""
 TREES: dict[str, Any] = {
-    "iterations": 160, "depth": 6, "learning_rate": 0.15, "l2_leaf_reg": 5, "rsm": 0.3,
+    "depth": 6, "learning_rate": 0.11, "l2_leaf_reg": 5, "rsm": 0.3,
     "bootstrap_type": "Bernoulli", "subsample": 0.7, "border_count": 64, "random_seed": 7,
     "thread_count": 1, "verbose": 0, "allow_writing_files": False,
 }  # fmt: skip
@@ -69,6 +78,8 @@ class Sample(NamedTuple):
     """1 for lines to go, 0 for article, NaN where nobody can say."""
     words: Any
     """Words of the line, as the measure counts them."""
+    taken: Any
+    """Whether rules take the line."""
 
     def weight(self, power: float) -> Any:
         """What each line weighs."""
@@ -114,20 +125,24 @@ def labels(lines: Sequence[str], gold: str) -> Any:
 
 def samples(data: Path) -> Iterator[Sample]:
     """All there is to learn from."""
+    stage = Boilerplate(load_rules("boilerplate"), scorer=False)
     for kind in PAGES:
         for row in rows(data, kind, 0):
             name, site, gold = row["id"], row["site"], row["text"]
             text = visible(data, kind, name)
             furniture = labels(filled(text), gold)
             if furniture is not None:
-                yield Sample(kind, name, site, text, gold, read(text), furniture, counts(text))
+                known = counts(text), taken(text, stage)
+                yield Sample(kind, name, site, text, gold, read(text), furniture, *known)
             if filled(gold):
                 nothing = np.zeros(len(filled(gold)))
-                yield Sample("gold", name, site, gold, gold, read(gold), nothing, counts(gold))
+                known = counts(gold), taken(gold, stage)
+                yield Sample("gold", name, site, gold, gold, read(gold), nothing, *known)
     for name, text, by_line, _ in documents(data, "lines"):
         chosen = [by_line.get(number + 1, "keep") for number in Lines(text).filled]
-        known = np.array([{"drop": 1.0, "keep": 0.0}.get(label, np.nan) for label in chosen])
-        yield Sample("lines", name, f"lines/{name}", text, text, read(text), known, counts(text))
+        furniture = np.array([{"drop": 1.0, "keep": 0.0}.get(label, np.nan) for label in chosen])
+        known = counts(text), taken(text, stage)
+        yield Sample("lines", name, f"lines/{name}", text, text, read(text), furniture, *known)
 
 
 def filled(text: str) -> list[str]:
@@ -137,6 +152,16 @@ def filled(text: str) -> list[str]:
 
 def counts(text: str) -> Any:
     return np.array([len(TOKENS(line)) for line in filled(text)])
+
+
+def taken(text: str, stage: Boilerplate) -> Any:
+    """Which lines the stage deletes as a whole."""
+    lines, gone = Lines(text), bytearray(len(text))
+    for edit in stage(Document("-", text)):
+        if isinstance(edit, Edit) and not edit.new:
+            gone[edit.start : edit.start + len(edit.old)] = b"\1" * len(edit.old)
+    spans = [lines.span(number) for number in lines.filled]
+    return np.array([b"\0" not in gone[start:end] for start, end in spans], np.bool_)
 
 
 def fit_words(chosen: Sequence[Sample]) -> dict[str, Any]:
@@ -168,11 +193,11 @@ def fit_words(chosen: Sequence[Sample]) -> dict[str, Any]:
     }
 
 
-def fit_trees(chosen: Sequence[tuple[Sample, Any]]) -> dict[str, Any]:
-    """Symmetric trees over (sample, features)."""
+def fit_trees(chosen: Sequence[tuple[Sample, Any]], number: int) -> dict[str, Any]:
+    """So many symmetric trees over (sample, features)."""
     from catboost import CatBoostClassifier
 
-    model = CatBoostClassifier(**TREES).fit(
+    model = CatBoostClassifier(**TREES, iterations=number).fit(
         np.hstack([matrix for _, matrix in chosen]).T,
         np.nan_to_num(np.concatenate([one.furniture for one, _ in chosen])),
         sample_weight=np.concatenate([one.weight(0.8) for one, _ in chosen]),
@@ -201,24 +226,42 @@ def fit_trees(chosen: Sequence[tuple[Sample, Any]]) -> dict[str, Any]:
 
 def rows_by(words: dict[str, Any], one: Sample) -> Any:
     teller = scorer.Words(words)
-    return features.matrix(one.page, *teller.surprise_and_chance(one.page))
+    return features.matrix(one.page, *teller.surprise_and_chance(one.page), one.taken)
+
+
+def respaced(one: Sample) -> Sample:
+    """The sample, or by chance the same with blank lines everywhere, nowhere, or some of those it had."""
+    draw = random.Random(f"{one.kind} {one.name}")
+    if draw.random() >= SPACED:
+        return one
+    blank = np.diff(one.page.numbers, prepend=-1) - 1
+    share = draw.choice([0.0, 1.0, draw.random(), draw.random()])
+    left = [sum(draw.random() < share for _ in range(number)) for number in blank.tolist()]
+    gaps = np.maximum(blank, 1) if share == 1.0 else np.array(left)
+    return one._replace(page=one.page._replace(numbers=np.cumsum(gaps + 1) - 1))
 
 
 def unseen(
-    every: Sequence[Sample], chosen: Sequence[int]
+    every: Sequence[Sample], chosen: Sequence[int], number: int
 ) -> tuple[list[Any], list[Any], list[dict[str, Any]]]:
-    """Features, probability of each line, and weights of each fold; learned from the chosen samples."""
+    """Features to learn from, probability of each line, and weights of each fold.
+
+    Args:
+        every: all samples.
+        chosen: positions of those that are learned from.
+        number: of trees.
+    """
     fold = [fold_of(one.site) for one in every]
     pages = [i for i in chosen if every[i].kind != "gold"]
     words = [fit_words([every[i] for i in pages if fold[i] != k]) for k in range(FOLDS)]
-    matrices = [rows_by(words[k], one) for k, one in zip(fold, every, strict=True)]
+    matrices = [rows_by(words[k], respaced(one)) for k, one in zip(fold, every, strict=True)]
     probability: list[Any] = [None] * len(every)
     weights = []
     for k in range(FOLDS):
-        trees = fit_trees([(every[i], matrices[i]) for i in chosen if fold[i] != k])
+        trees = fit_trees([(every[i], matrices[i]) for i in chosen if fold[i] != k], number)
         for i in range(len(every)):
             if fold[i] == k:
-                probability[i] = scorer.Trees(trees).probability(matrices[i])
+                probability[i] = scorer.Trees(trees).probability(rows_by(words[k], every[i]))
         weights.append({"words": words[k], "trees": trees})
     return matrices, probability, weights
 
@@ -280,10 +323,10 @@ def main() -> None:
     if data is None:
         return
     every = list(samples(data))
-    _, probability, _ = unseen(every, range(len(every)))
+    _, probability, _ = unseen(every, range(len(every)), FIRST_TREES)
     chosen = [i for i, one in enumerate(every) if one.kind not in PAGES or not doubtful(one, probability[i])]
     print(f"{len(every)} samples, {len(every) - len(chosen)} pages contradict their human text")
-    matrices, probability, by_fold = unseen(every, chosen)
+    matrices, probability, by_fold = unseen(every, chosen, NUMBER)
     report(every, probability)
     learned = sum(every[i].kind in PAGES for i in chosen)
     if options.folds:
@@ -292,7 +335,7 @@ def main() -> None:
             weights_file(options.folds / f"{k}.json.gz", weights, learned)
     if options.check:
         return
-    trees = fit_trees([(every[i], matrices[i]) for i in chosen])
+    trees = fit_trees([(every[i], matrices[i]) for i in chosen], NUMBER)
     words = fit_words([every[i] for i in chosen if every[i].kind != "gold"])
     weights_file(options.out, {"words": words, "trees": trees}, learned)
 

@@ -7,9 +7,11 @@ and train again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from clean.boilerplate.words import Page, Sign
+from clean.boilerplate.words import Page, Sign, steps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,40 +32,48 @@ _SHORT_LINE = 12
 _UNKNOWN = 32
 
 _OWN = (
-    "surprise", "chars", "words", "mean_word", "sentence", "colon_end", "digit_start", "quote_start",
-    "dash_start", "capitals", "capitals_inside", "digits", "marks", "commas", "stops", "quotes", "bars", "at",
-    "rights", "short_words", "copies", "blank", "blank_below", "spoken", "spoken_long", "likely", "titled",
-    "since_headline", "headlines",
+    "surprise", "chars", "words", "sentence", "colon_end", "digit_start", "quote_start", "dash_start",
+    "stops", "quotes", "bars", "at", "rights", "blank", "blank_below", "copies", "headlines", "taken",
 )  # fmt: skip
-_NEAR = ("surprise", "words", "marks", "copies", "capitals", "digits", "spoken", "titled")
+_SHARES = (
+    "spoken", "titled", "capitals", "digits", "marks", "mean_word", "commas", "short_words", "spoken_long",
+    "likely", "capitals_inside",
+)  # fmt: skip
+_NEAR_OWN = ("surprise", "words", "copies", "taken")
+_NEAR_SHARES = _SHARES[:5]
 _SHIFTS = (-3, -2, -1, 1, 2, 3)
-_AROUND = ("chance", "words", "prose", "items", "apart", "surprise", "spoken")
+_AROUND = ("chance", "words", "prose", "items", "apart", "surprise", "spoken", "taken", "taken_words")
 _WINDOWS = (4, 8, 16, 32, 64)
-_PAGE = (
-    "lines", "kept_words", "mean_chance", "apart_share", "prose_share", "page_headlines",
-)  # fmt: skip
 _PLACE = (
-    "place", "prose_before", "prose_after", "prose_words_before", "prose_words_after", "kept_before",
-    "kept_after", "kept_words_before", "kept_words_after",
+    "place", "prose_before", "prose_after", "kept_before", "kept_after", "prose_words_before",
+    "prose_words_after", "kept_words_before", "kept_words_after",
 )  # fmt: skip
-_MARKS = ("prose", "long_prose", "kept", "surely_kept", "surely_gone")
+_PAGE = (
+    "lines", "kept_words", "mean_chance", "apart_share", "prose_share", "page_headlines", "taken_share",
+)  # fmt: skip
+_MARKS = ("prose", "long_prose", "kept", "surely_kept", "surely_gone", "headline", "taken")
 _RUNS = ("prose", "dense", "kept", "chance")
+_IN_RUN = ("in", "from", "to", "share")
 _BLOCK = ("lines", "words", "prose", "chance")
+_SIDES = (-1, 0, 1)
+
+_PARTS = (
+    _OWN,
+    _SHARES,
+    [f"{name}{shift:+d}" for shift in _SHIFTS for name in (*_NEAR_OWN, *_NEAR_SHARES)],
+    [f"{name}{side}{width}" for width in _WINDOWS for side in "<>" for name in _AROUND],
+    _PLACE,
+    _PAGE,
+    [f"{side}_{mark}" for mark in _MARKS for side in ("since", "until")],
+    [f"run_{run}_{what}" for run in _RUNS for what in _IN_RUN],
+    [*(f"block_{what}{side:+d}" for side in _SIDES for what in _BLOCK), "block_place"],
+)
+_ENDS = [0, *accumulate(map(len, _PARTS))]
 
 
 def names() -> list[str]:
     """The names of the rows of `matrix`."""
-    return [
-        *_OWN,
-        *(f"{name}{shift:+d}" for shift in _SHIFTS for name in _NEAR),
-        *(f"{name}{side}{width}" for width in _WINDOWS for side in "<>" for name in _AROUND),
-        *_PLACE,
-        *_PAGE,
-        *(f"{side}_{mark}" for mark in _MARKS for side in ("since", "until")),
-        *(f"run_{run}_{what}" for run in _RUNS for what in ("in", "from", "to", "share")),
-        *(f"block_{what}{shift:+d}" for shift in (-1, 0, 1) for what in _BLOCK),
-        "block_place",
-    ]
+    return [name for part in _PARTS for name in part]
 
 
 def terms(page: Page) -> tuple[Array, Array]:
@@ -99,213 +109,224 @@ def _whole(page: Page) -> Array:
     return found
 
 
-def matrix(page: Page, surprise: Array, chance: Array) -> Array:
+def matrix(page: Page, surprise: Array, chance: Array, taken: Array) -> Array:
     """One row a name of `names()`, one column a line.
 
     Args:
         page: with one line at least.
         surprise: what the words of a line say, as log-odds of furniture in eighths.
         chance: the same as a probability, from 0 to `SURE`.
+        taken: whether a line goes by other evidence.
     """
     import numpy as np
 
-    signs = page.signs
-    words = np.minimum(page.words + signs[Sign.WIDE] // 2, 300)
+    size = len(page.numbers)
+    found = np.empty((_ENDS[-1], size), np.float32)
+    own, shares, near, around, place, whole, since, runs, blocks = (
+        found[start:end] for start, end in pairwise(_ENDS)
+    )
+    words = np.minimum(page.words + page.signs[Sign.WIDE] // 2, 300)
     sentence = page.end == Sign.END
-    blank = np.diff(page.numbers, prepend=-1) - 1
-    if np.count_nonzero(blank[1:]) * _DENSE < len(blank):
+    blank = steps(page.numbers) - 1
+    if np.count_nonzero(blank[1:]) * _DENSE < size:
         # Without blank lines all would be one block, as a menu is: each line stands alone then.
         blank = np.maximum(blank, 1)
     apart = blank > 0
-    prose = np.where(sentence, words, 0)
-    vocabulary = _vocabulary(page, prose, chance)
-    headline = (
-        (vocabulary["titled"] * 5 > page.words * 3)
-        & (vocabulary["titled"] * 5 > page.words[0] * 2)
-        & (words >= 3)
-    )
+    prose = words * sentence
+    counts = _vocabulary(page, prose, chance)
+    spoken, titled = counts[:2]
+    headline = (titled * 5 > page.words * 3) & (titled * 5 > page.words[0] * 2) & (words >= 3)
     headline[0] = False
-    own = _own(page, surprise, words, sentence, blank, vocabulary, headline)
-    signal = dict(zip(_OWN, own, strict=True))
-    capped = np.minimum(words, 60)
-    items = (words >= 2) & (words <= 25) & ~sentence
-    spoken = vocabulary["spoken"] * SURE // np.maximum(page.words, 1)
-    around = [chance, capped, np.where(sentence, capped, 0), items, apart, np.clip(surprise, -96, 96), spoken]
-    return np.concatenate(
-        [
-            own,
-            _near(np.stack([signal[name] for name in _NEAR])),
-            _around(np.stack(around)),
-            _place(prose, words * (SURE - chance)),
-            _page(words, prose, chance, apart, headline),
-            _since(np.stack([prose >= 15, prose >= 40, chance <= 50, chance <= 12, chance >= 243])),
-            _runs(prose, words, chance),
-            _blocks(apart, words, prose, chance),
-        ]
+
+    signs = page.signs
+    _fill(
+        own,
+        (
+            surprise,
+            np.minimum(page.chars, 2000),
+            words,
+            sentence,
+            page.end == Sign.COLON,
+            page.first == Sign.DIGIT,
+            page.first == Sign.QUOTE,
+            (page.first == Sign.DASH) | (page.first == Sign.BAR),
+            page.stops,
+            signs[Sign.QUOTE],
+            signs[Sign.BAR],
+            signs[Sign.AT],
+            signs[Sign.RIGHTS],
+            np.minimum(blank, 3),
+            1,
+            np.minimum(_copies(_whole(page)), 9) * (page.words > 0) + (page.words == 0),
+            np.cumsum(headline),
+            taken,
+        ),
     )
+    below = own[_OWN.index("blank_below")]
+    below[:-1] = own[_OWN.index("blank"), 1:]
+    _shares(shares, page, counts)
+    _near(near, own[[_OWN.index(name) for name in _NEAR_OWN]], shares[: len(_NEAR_SHARES)])
+    capped, kept = np.minimum(words, 60), words * (SURE - chance)
+    _around(
+        around,
+        (
+            chance,
+            capped,
+            capped * sentence,
+            (words >= 2) & (words <= 25) & ~sentence,
+            apart,
+            np.minimum(np.maximum(surprise, -96), 96),
+            spoken * SURE // np.maximum(page.words, 1),
+            taken,
+            taken * capped,
+        ),
+    )
+    mass = np.zeros((2, size + 1), np.int64)
+    _fill(mass[:, 1:], (prose, kept))
+    np.cumsum(mass, axis=1, out=mass)
+    _place(place, mass)
+    figures = (
+        size,
+        int(mass[1, -1]) // SURE,
+        int(chance.sum()) / size,
+        np.count_nonzero(apart) / size,
+        np.count_nonzero(prose >= 8) / size,
+        np.count_nonzero(headline),
+        np.count_nonzero(taken) / size,
+    )
+    _fill(whole, figures)
+    _since(since, (prose >= 15, prose >= 40, chance <= 50, chance <= 12, chance >= 243, headline, taken))
+    _runs(runs, prose, words, chance, mass)
+    _blocks(blocks, apart, np.stack([words, prose, chance * words]))
+    return found
 
 
-def _vocabulary(page: Page, prose: Array, chance: Array) -> dict[str, Array]:
-    """How many words of each line are of some kind.
+def _fill(rows: Array, figures: Iterable[Any]) -> None:
+    for row, figure in zip(rows, figures, strict=True):
+        row[:] = figure
 
-    `spoken`: they stand in another sentence of the page; `likely`: in other lines that are article by their
-    words; `titled`: in the first line, which is mostly the title of the page.
+
+def _vocabulary(page: Page, prose: Array, chance: Array) -> Array:
+    """How many words of each line are of some kind, a row a kind.
+
+    They stand in another sentence of the page; stand in the first line, which is mostly the title of the
+    page; begin with a capital; are short; are long and in another sentence; are long and in other lines that
+    are article by their words; are long.
     """
     import numpy as np
 
-    word = (page.hash & (_VOCABULARY - 1)).astype(np.int64)
-    in_prose = (prose >= 15)[page.line]
-    spoken = np.bincount(word[in_prose], minlength=_VOCABULARY)[word] > in_prose
-    kept = (SURE - chance)[page.line]
-    likely = np.bincount(word, weights=kept, minlength=_VOCABULARY)[word] - kept > SURE / 2
+    word = (page.hash & np.uint64(_VOCABULARY - 1)).astype(np.intp)
+    in_prose = (prose >= 15).take(page.line)
+    spoken = np.bincount(word[in_prose], minlength=_VOCABULARY).take(word) > in_prose
+    kept = (SURE - chance).take(page.line)
+    likely = np.bincount(word, weights=kept, minlength=_VOCABULARY).take(word) - kept > SURE / 2
     titled = np.zeros(_VOCABULARY, np.bool_)
     titled[word[: page.words[0]]] = True
     long = page.size >= 4
-    figures = page.by_line(
-        page.capital, page.size <= 3, long, spoken, spoken & long, likely & long, titled[word]
+    return page.by_line(
+        spoken, titled.take(word), page.capital, page.size <= 3, spoken & long, likely & long, long
     )
-    found = ("capital", "short", "long", "spoken", "spoken_long", "likely", "titled")
-    return dict(zip(found, figures, strict=True))
 
 
-def _own(
-    page: Page,
-    surprise: Array,
-    words: Array,
-    sentence: Array,
-    blank: Array,
-    vocabulary: dict[str, Array],
-    headline: Array,
-) -> Array:
+def _shares(rows: Array, page: Page, counts: Array) -> None:
+    """What part of the words of a line, or of its characters, is of some kind."""
     import numpy as np
 
     signs, count = page.signs, np.maximum(page.words, 1)
-    long = np.maximum(vocabulary["long"], 1)
-    first_word = np.append(page.capital, False)[page.offsets[:-1]] & (page.words > 0)
-    rows = [
-        surprise,
-        np.minimum(page.chars, 2000),
-        words,
-        signs[Sign.UPPER : Sign.DIGIT].sum(axis=0) / count,
-        sentence,
-        page.end == Sign.COLON,
-        page.first == Sign.DIGIT,
-        page.first == Sign.QUOTE,
-        (page.first == Sign.DASH) | (page.first == Sign.BAR),
-        vocabulary["capital"] / count,
-        (vocabulary["capital"] - first_word) / np.maximum(page.words - 1, 1),
-        signs[Sign.DIGIT] / page.chars,
-        signs[Sign.END :].sum(axis=0) / page.chars,
-        signs[Sign.COMMA] / count,
-        page.stops,
-        signs[Sign.QUOTE],
-        signs[Sign.BAR],
-        signs[Sign.AT],
-        signs[Sign.RIGHTS],
-        vocabulary["short"] / count,
-        np.where(page.words > 0, np.minimum(_copies(_whole(page)), 9), 1),
-        np.minimum(blank, 3),
-        np.minimum(np.append(blank[1:], 1), 3),
-        vocabulary["spoken"] / count,
-        vocabulary["spoken_long"] / long,
-        vocabulary["likely"] / long,
-        vocabulary["titled"] / max(int(page.words[0]), 1),
-        _since(headline[None])[0],
-        np.cumsum(headline),
-    ]
-    return np.array(rows, dtype=np.float32)
+    spoken, titled, capital, short, spoken_long, likely, long = counts
+    begins = np.append(page.capital, False).take(page.offsets[:-1]) & (page.words > 0)
+    some = np.maximum(long, 1)
+    _fill(
+        rows,
+        (
+            spoken / count,
+            titled / max(int(page.words[0]), 1),
+            capital / count,
+            signs[Sign.DIGIT] / page.chars,
+            signs[Sign.END :].sum(axis=0) / page.chars,
+            signs[Sign.UPPER : Sign.DIGIT].sum(axis=0) / count,
+            signs[Sign.COMMA] / count,
+            short / count,
+            spoken_long / some,
+            likely / some,
+            (capital - begins) / np.maximum(page.words - 1, 1),
+        ),
+    )
 
 
 def _copies(hashes: Array) -> Array:
     """How often each item stands in the array."""
     import numpy as np
 
-    order = np.argsort(hashes, kind="stable")
-    ordered = hashes[order]
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    times = np.diff(starts, append=len(hashes))
-    found = np.empty(len(hashes), np.int64)
-    found[order] = np.repeat(times, times)
+    ordered = np.sort(hashes)
+    found: Array = ordered.searchsorted(hashes, "right") - ordered.searchsorted(hashes, "left")
     return found
 
 
-def _near(rows: Array) -> Array:
+def _near(rows: Array, own: Array, shares: Array) -> None:
     """The same figures of the three lines before and the three behind."""
     import numpy as np
 
     reach, size = max(_SHIFTS), rows.shape[1]
-    wide = np.full((len(rows), size + 2 * reach), -1, np.float32)
+    wide = np.full((len(own) + len(shares), size + 2 * reach), -1, np.float32)
     wide[0] = _UNKNOWN
-    wide[:, reach : reach + size] = rows
-    return np.concatenate([wide[:, reach + shift : reach + shift + size] for shift in _SHIFTS])
+    wide[: len(own), reach:-reach] = own
+    wide[len(own) :, reach:-reach] = shares
+    for index, shift in enumerate(_SHIFTS):
+        rows[index * len(wide) : (index + 1) * len(wide)] = wide[:, reach + shift : reach + shift + size]
 
 
-def _around(rows: Array) -> Array:
+def _around(rows: Array, figures: Iterable[Array]) -> None:
     """Sums over so many lines before each line, and behind it."""
     import numpy as np
 
-    size, reach = rows.shape[1], max(_WINDOWS)
-    total = np.zeros((len(rows), size + 1 + 2 * reach), np.int64)
-    np.cumsum(rows, axis=1, out=total[:, reach + 1 : reach + 1 + size])
-    total[:, reach + 1 + size :] = total[:, reach + size, None]
-    here, next_ = total[:, reach : reach + size], total[:, reach + 1 : reach + 1 + size]
-    found = np.empty((len(_WINDOWS), 2, len(rows), size), np.float32)
-    for index, width in enumerate(_WINDOWS):
-        found[index, 0] = here - total[:, reach - width : reach - width + size]
-        found[index, 1] = total[:, reach + 1 + width : reach + 1 + width + size] - next_
-    return found.reshape(-1, size)
+    size = rows.shape[1]
+    total = np.zeros((len(_AROUND), size + 1), np.int32)
+    _fill(total[:, 1:], figures)
+    np.cumsum(total, axis=1, out=total)
+    at, width = np.arange(size), np.array(_WINDOWS)[:, None]
+    sums = rows.reshape(len(_WINDOWS), 2, len(_AROUND), size).transpose(1, 2, 0, 3)
+    sums[0] = total[:, None, :-1] - total.take(np.maximum(at - width, 0), axis=1)
+    sums[1] = total.take(np.minimum(at + 1 + width, size), axis=1) - total[:, None, 1:]
 
 
-def _place(prose: Array, kept: Array) -> Array:
-    """How much of the sentences, and of what is article by its words, stands before a line and behind it."""
+def _place(rows: Array, mass: Array) -> None:
+    """How much of the sentences, and of what is article by its words, stands before a line and behind it.
+
+    Args:
+        rows: to fill.
+        mass: sums up to each line and to the end, of words of sentences and of words that are article.
+    """
     import numpy as np
 
-    size = len(prose)
-    spoken, likely = np.cumsum(prose), np.cumsum(kept)
-    of_spoken, of_likely = max(int(spoken[-1]), 1), max(int(likely[-1]), 1)
-    rows = [
-        np.arange(size) / max(size - 1, 1),
-        (spoken - prose) / of_spoken,
-        (of_spoken - spoken) / of_spoken,
-        spoken - prose,
-        of_spoken - spoken,
-        (likely - kept) / of_likely,
-        (of_likely - likely) / of_likely,
-        (likely - kept) // SURE,
-        (of_likely - likely) // SURE,
-    ]
-    return np.array(rows, dtype=np.float32)
+    size = rows.shape[1]
+    whole = mass[:, -1:]
+    both = np.empty((2, 2, size), np.int64)
+    both[:, 0] = mass[:, :-1]
+    np.subtract(whole, mass[:, 1:], out=both[:, 1])
+    rows[0] = np.arange(size) / max(size - 1, 1)
+    rows[1:5] = (both / np.maximum(whole, 1)[:, None]).reshape(4, size)
+    rows[5:7] = both[0]
+    rows[7:] = both[1] // SURE
 
 
-def _page(words: Array, prose: Array, chance: Array, apart: Array, headline: Array) -> Array:
-    """Figures of the page, the same for each line."""
-    import numpy as np
-
-    size = len(words)
-    figures = [
-        size,
-        int((words * (SURE - chance)).sum()) // SURE,
-        int(chance.sum()) / size,
-        int(apart.sum()) / size,
-        int((prose >= 8).sum()) / size,
-        int(headline.sum()),
-    ]
-    return np.repeat(np.array(figures, dtype=np.float32)[:, None], size, axis=1)
-
-
-def _since(marks: Array) -> Array:
+def _since(rows: Array, marks: Iterable[Array]) -> None:
     """For each row of marks two: lines since the last mark and lines until the next, at most 50."""
     import numpy as np
 
-    at = np.arange(marks.shape[1])
-    both = np.stack([marks, marks[:, ::-1]], axis=1)
-    last = np.maximum.accumulate(np.where(both, at, -50), axis=2)
-    found: Array = np.minimum(at - last, 50).astype(np.float32)
-    found[:, 1] = found[:, 1, ::-1]
-    return found.reshape(-1, marks.shape[1])
+    size = rows.shape[1]
+    each = np.empty((len(_MARKS), 2, size), np.bool_)
+    _fill(each[:, 0], marks)
+    each[:, 1] = each[:, 0, ::-1]
+    at = np.arange(size, dtype=np.int32)
+    far = at - np.maximum.accumulate(np.where(each, at, np.int32(-50)), axis=2)
+    found = rows.reshape(each.shape)
+    np.minimum(far, 50, out=far)
+    found[:, 0] = far[:, 0]
+    found[:, 1] = far[:, 1, ::-1]
 
 
-def _runs(prose: Array, words: Array, chance: Array) -> Array:
+def _runs(rows: Array, prose: Array, words: Array, chance: Array, mass: Array) -> None:
     """Where each line stands to the runs of lines that gain most; the idea of body text extraction.
 
     What is article gains, every other line costs, inside of one run: by sentences twice, by words twice.
@@ -313,45 +334,50 @@ def _runs(prose: Array, words: Array, chance: Array) -> Array:
     import numpy as np
 
     size = len(prose)
-    kept = words * (SURE - chance)
-    gains = np.stack(
-        [
+    total = np.zeros((len(_RUNS), size + 1), np.int64)
+    _fill(
+        total[:, 1:],
+        (
             np.minimum(prose, 60) - 6,
             np.minimum(prose, 40) - 12,
             np.where(chance <= SURE // 2, np.minimum(words, 60), -12),
             (SURE * 3 // 5 - chance) * np.minimum(words, 40) - 3 * SURE,
-        ]
+        ),
     )
-    total = np.zeros((len(gains), size + 1), np.int64)
-    np.cumsum(gains, axis=1, out=total[:, 1:])
-    ends = np.argmax(total[:, 1:] - np.minimum.accumulate(total[:, :-1], axis=1), axis=1) + 1
-    starts = np.array([np.argmin(run[:end]) for run, end in zip(total, ends, strict=True)])
-    mass = np.zeros((2, size + 1), np.int64)
-    np.cumsum(np.stack([prose, kept]), axis=1, out=mass[:, 1:])
-    mass = mass[[0, 0, 1, 1]]
-    which = np.arange(len(gains))
-    share = (mass[which, ends] - mass[which, starts]) / np.maximum(mass[:, -1], 1)
-    at = np.arange(size)
-    found = np.empty((len(gains), 4, size), np.float32)
-    found[:, 1] = np.clip(at - starts[:, None], -200, 200)
-    found[:, 2] = np.clip(ends[:, None] - 1 - at, -200, 200)
-    found[:, 0] = (found[:, 1] >= 0) & (found[:, 2] >= 0)
-    found[:, 3] = share[:, None]
-    return found.reshape(-1, size)
+    np.cumsum(total, axis=1, out=total)
+    at = np.arange(size + 1)
+    last = np.argmax(total[:, 1:] - np.minimum.accumulate(total[:, :-1], axis=1), axis=1)[:, None]
+    first = np.argmin(np.where(at <= last, total, total.max()), axis=1)[:, None]
+    found = rows.reshape(len(_RUNS), len(_IN_RUN), size)
+    into, since, until, share = found.swapaxes(0, 1)
+    since[:] = at[:-1] - first
+    until[:] = last - at[:-1]
+    into[:] = (since >= 0) & (until >= 0)
+    np.clip(found[:, 1:3], -200, 200, out=found[:, 1:3])
+    which = np.array([[0], [0], [1], [1]])
+    share[:] = (mass[which, last + 1] - mass[which, first]) / np.maximum(mass[which, size], 1)
 
 
-def _blocks(apart: Array, words: Array, prose: Array, chance: Array) -> Array:
-    """Figures of the block of a line (lines with no blank one between), and of the blocks beside it."""
+def _blocks(rows: Array, apart: Array, figures: Array) -> None:
+    """Figures of the block of a line (lines with no blank one between), and of the blocks beside it.
+
+    Args:
+        rows: to fill.
+        apart: whether a blank line stands before the line.
+        figures: words, words of sentences, words by the chance that they are furniture.
+    """
     import numpy as np
 
-    size = len(words)
-    block = np.cumsum(apart)
-    block -= block[0]
-    starts = np.flatnonzero(np.diff(block, prepend=-1))
-    lines = np.diff(starts, append=size)
-    sums = np.add.reduceat(np.stack([words, prose, chance * words]), starts, axis=1)
-    some = np.maximum(sums[0], 1)
-    figures = np.full((len(_BLOCK), len(starts) + 2), -1, np.float32)
-    figures[:, 1:-1] = [lines, sums[0] / lines, sums[1] / some, sums[2] / some]
-    beside = [figures[:, block + 1 + shift] for shift in (-1, 0, 1)]
-    return np.concatenate([*beside, (np.arange(size) - starts[block])[None]], dtype=np.float32)
+    size = rows.shape[1]
+    begins = apart.copy()
+    begins[0] = True
+    starts = np.flatnonzero(begins)
+    block = np.cumsum(begins)
+    lines = steps(np.append(starts, size))[1:]
+    words, *parts = np.add.reduceat(figures, starts, axis=1)
+    each = np.full((len(_BLOCK), len(starts) + 2), -1, np.float32)
+    some = np.maximum(words, 1)
+    _fill(each[:, 1:-1], (lines, words / lines, *(part / some for part in parts)))
+    for index, side in enumerate(_SIDES):
+        rows[index * len(_BLOCK) : (index + 1) * len(_BLOCK)] = each.take(block + side, axis=1)
+    rows[-1] = np.arange(size) - starts.take(block - 1)

@@ -76,7 +76,7 @@ class Words:
         import numpy as np
 
         table = np.frombuffer(base64.b64decode(data["table"]), np.int8)
-        self._tables = table.reshape(3, features.TERMS).astype(np.float64)
+        self._tables = table.reshape(3, features.TERMS)
         self._scales = [scale * _EIGHTHS for scale in data["scales"]]
         self._base = data["base"] * _EIGHTHS
         surprises = range(-_MOST_SURPRISE, _MOST_SURPRISE + 1)
@@ -90,7 +90,7 @@ class Words:
         size = len(page.numbers)
         root = np.sqrt(np.maximum(np.bincount(line, minlength=size), 1))
         own, before, behind = (
-            np.bincount(line, weights=table.take(classes), minlength=size) / root * scale
+            np.bincount(line, table.take(classes), size) / root * scale
             for table, scale in zip(self._tables, self._scales, strict=True)
         )
         own[1:] += before[:-1]
@@ -105,9 +105,10 @@ class Trees:
     def __init__(self, data: Mapping[str, Any]) -> None:
         import numpy as np
 
-        self._feature = np.array(data["feature"])
-        self._border = np.array(data["border"], np.float32)[:, :, None]
-        value = np.array(data["value"])
+        # By depth, the last question first: its answer is the highest bit of the leaf's number.
+        self._feature = np.array(data["feature"]).T[::-1]
+        self._border = np.array(data["border"], np.float32).T[::-1, :, None]
+        value = np.array(data["value"], np.int32)
         self._value = value.ravel()
         self._first = np.arange(len(value))[:, None] * value.shape[1]
         self._bias, self._unit = data["bias"], data["unit"]
@@ -119,10 +120,10 @@ class Trees:
         score = np.empty(rows.shape[1], np.int64)
         for start in range(0, len(score), _AT_ONCE):
             some = rows[:, start : start + _AT_ONCE]
-            answers = (some[self._feature] > self._border).view(np.uint8)
-            leaf = answers[:, 0].copy()
-            for depth in range(1, answers.shape[1]):
-                leaf |= answers[:, depth] << depth
+            leaf = np.zeros((self._feature.shape[1], some.shape[1]), np.uint8)
+            for feature, border in zip(self._feature, self._border, strict=True):
+                leaf <<= 1
+                leaf |= (some.take(feature, axis=0) > border).view(np.uint8)
             score[start : start + _AT_ONCE] = self._value.take(leaf + self._first).sum(axis=0)
         probability: Array = 1.0 / (1.0 + np.exp(-(score + self._bias) * self._unit))
         return probability
@@ -147,8 +148,10 @@ def write(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def digest(path: Path = WEIGHTS) -> str:
-    """First 8 hex digits over the weights, for the version of the stage."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    """First 8 hex digits over the weights and the limits of this module, for the version of the stage."""
+    pages = RAW_LINES, RAW_OPEN_LINES, SHORT, SHORT_LINES, LONG, LONG_LINES, EDGE_LINES, MOST_LINES
+    limits = DELETE, MILD, SURE, ARTICLE, *pages
+    return hashlib.sha256(repr(limits).encode() + path.read_bytes()).hexdigest()[:8]
 
 
 def furniture(lines: Lines, taken: Container[int], weights: Path = WEIGHTS) -> dict[int, float]:
@@ -159,11 +162,15 @@ def furniture(lines: Lines, taken: Container[int], weights: Path = WEIGHTS) -> d
         taken: numbers of lines that go by other evidence.
         weights: the weights file.
     """
+    import numpy as np
+
     if not may_be_raw(lines):
         return {}
     words, trees = load(weights)
     page = read(lines.text)
-    probability = trees.probability(features.matrix(page, *words.surprise_and_chance(page))).tolist()
+    by_others = np.array([number in taken for number in lines.filled])
+    rows = features.matrix(page, *words.surprise_and_chance(page), by_others)
+    probability = trees.probability(rows).tolist()
     chances = [None if n in taken else p for n, p in zip(lines.filled, probability, strict=True)]
     if not looks_raw(chances):
         return {}

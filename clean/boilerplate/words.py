@@ -7,7 +7,6 @@ so the same page gives the same figures on every machine.
 from __future__ import annotations
 
 import unicodedata
-from enum import IntEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 
-class Sign(IntEnum):
+class Sign:
     """The class of a character."""
 
     NEWLINE = 0
@@ -44,6 +43,7 @@ class Sign(IntEnum):
     OTHER = 16
 
 
+_SIGN_COUNT = Sign.OTHER + 1
 _SIGNS = {
     Sign.NEWLINE: "\n",
     Sign.END: ".!?…。！？।؟۔",
@@ -65,6 +65,8 @@ _LOOKED_UP = 0x3040
 _MOST = 0xFFFF
 """Characters beyond count as this one, which is none."""
 _SEED = 0x9E3779B97F4A7C15
+_KEPT = 1 << 16
+"""Powers for texts of so many characters are kept."""
 
 
 class _Tables(NamedTuple):
@@ -99,7 +101,7 @@ def _tables() -> _Tables:
         sign[first : last + 1] = Sign.WIDE
     for kind, characters in _SIGNS.items():
         sign[[ord(character) for character in characters]] = kind
-    word, open_ = np.zeros(len(Sign), np.bool_), np.ones(len(Sign), np.bool_)
+    word, open_ = np.zeros(_SIGN_COUNT, np.bool_), np.ones(_SIGN_COUNT, np.bool_)
     word[Sign.UPPER : Sign.DIGIT + 1] = True
     open_[[Sign.NEWLINE, Sign.SPACE, Sign.QUOTE, Sign.BRACKET]] = False
     return _Tables(sign, lower, word, open_, np.cumprod(np.full(64, _SEED, np.uint64)))
@@ -140,9 +142,11 @@ class Page(NamedTuple):
         """Sums of figures of words by line: a row a figure, a column a line."""
         import numpy as np
 
-        total = np.zeros((len(figures), len(self.hash) + 1), np.int64)
-        np.cumsum(np.stack(figures), axis=1, out=total[:, 1:])
-        ends: Array = total[:, self.offsets]
+        total = np.zeros((len(figures), len(self.hash) + 1), np.int32)
+        for row, figure in zip(total, figures, strict=True):
+            row[1:] = figure
+        np.cumsum(total, axis=1, out=total)
+        ends: Array = total.take(self.offsets, axis=1)
         return ends[:, 1:] - ends[:, :-1]
 
 
@@ -152,56 +156,105 @@ def read(text: str) -> Page:
 
     table = _tables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass") + b"\n\0\0\0", "<u4")
-    codes = np.minimum(codes, _MOST)
+    codes = np.minimum(codes, _MOST).astype(np.intp)
     sign = table.sign.take(codes)
-    ends = np.flatnonzero(sign == Sign.NEWLINE)
-    line = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=-1))
-    counted = np.bincount(sign * np.int64(len(ends)) + line, minlength=len(ends) * len(Sign))
-    signs = counted.reshape(len(Sign), -1)
-    solid = signs[Sign.UPPER :].sum(axis=0)
-    open_ = signs[table.open].sum(axis=0)
-    numbers = np.flatnonzero(solid)
-    position = np.cumsum(solid > 0) - 1
-    size = len(numbers)
+    # Most characters are lower case: the others are counted, and what a line has besides is those.
+    rare = np.flatnonzero(sign != Sign.LOWER)
+    kind = sign.take(rare)
+    last = np.flatnonzero(kind == Sign.NEWLINE)
+    ends = rare.take(last)
+    size = len(ends)
+    line = np.repeat(np.arange(size), steps(last))
+    signs = np.bincount(kind * np.intp(size) + line, minlength=size * _SIGN_COUNT).reshape(_SIGN_COUNT, size)
+    length = steps(ends)
+    signs[Sign.LOWER] = length - signs.sum(axis=0)
+    numbers = np.flatnonzero(signs[Sign.NEWLINE] + signs[Sign.SPACE] < length)
+    ends, signs = ends.take(numbers), signs.take(numbers, axis=1)
 
-    places = np.flatnonzero(sign > Sign.SPACE)
-    behind = np.cumsum(solid)[numbers]
-    first, last = places[behind - solid[numbers]], places[behind - 1]
+    blank = sign <= Sign.SPACE
+    begins, stands = _runs(~blank)
+    first = begins.take(begins.searchsorted(ends - length.take(numbers), "right"))
+    chars = stands.take(stands.searchsorted(ends, "right") - 1) - first
+    _, stands = _runs(~(blank | (sign == Sign.QUOTE) | (sign == Sign.BRACKET)))
+    stands = np.append(0, stands)
+    end = stands.take(stands.searchsorted(ends, "right") - 1)
     # A line of nothing but quotes and brackets has no end of its own.
-    bare = np.append(np.flatnonzero(table.open.take(sign)), 0)
-    end = np.where(open_[numbers] > 0, sign[bare[np.cumsum(open_)[numbers] - 1]], Sign.OTHER)
+    end = np.where(end > first, sign.take(end - 1), Sign.OTHER)
     stops = np.flatnonzero((sign[:-1] == Sign.END) & (sign[1:] == Sign.SPACE))
 
-    inside = np.append(False, table.word.take(sign))
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
-    starts, length = edges[::2], edges[1::2] - edges[::2]
-    word_line = position[line[starts]]
-    words = np.bincount(word_line, minlength=size)
+    starts, behind = _runs(sign - np.uint8(Sign.UPPER) <= Sign.DIGIT - Sign.UPPER)
+    offsets = _up_to(starts, ends)
+    words = offsets[1:] - offsets[:-1]
     return Page(
         numbers=numbers,
-        signs=signs[:, numbers],
-        chars=last + 1 - first,
-        first=sign[first],
+        signs=signs,
+        chars=chars,
+        first=sign.take(first),
         end=end,
-        stops=np.bincount(position[line[stops]], minlength=size),
+        stops=np.diff(_up_to(stops, ends)),
         words=words,
-        offsets=np.append(0, np.cumsum(words)),
-        hash=_hashes(table.lower.take(codes[inside[1:]]), length),
-        size=length,
-        line=word_line,
-        capital=sign[starts] == Sign.UPPER,
+        offsets=offsets,
+        hash=_hashes(table.lower.take(codes), starts, behind),
+        size=behind - starts,
+        line=np.repeat(np.arange(len(numbers)), words),
+        capital=sign.take(starts) == Sign.UPPER,
     )
 
 
-def _hashes(letters: Array, length: Array) -> Array:
+def _runs(marks: Array) -> tuple[Array, Array]:
+    """Where runs of marks begin, and where they end; behind the last mark stands another sign."""
+    import numpy as np
+
+    edges = np.flatnonzero(marks[1:] != marks[:-1]) + 1
+    if marks[0]:
+        edges = np.append(0, edges)
+    return edges[::2], edges[1::2]
+
+
+def _up_to(places: Array, ends: Array) -> Array:
+    """How many of the places stand before the first line, the second, and so on to the end."""
+    import numpy as np
+
+    found = np.zeros(len(ends) + 1, np.int64)
+    found[1:] = places.searchsorted(ends)
+    return found
+
+
+def steps(places: Array) -> Array:
+    """How far each place is from the one before; the first from the one before the beginning."""
+    found: Array = places.copy()
+    found[1:] -= places[:-1]
+    found[:1] += 1
+    return found
+
+
+def _hashes(letters: Array, starts: Array, behind: Array) -> Array:
     """A hash of each word: its letters times powers of one odd number, modulo 2^64, and stirred."""
     import numpy as np
 
-    if not len(length):
-        return np.zeros(0, np.uint64)
-    begin = np.cumsum(length) - length
-    place = np.arange(len(letters)) - np.repeat(begin, length)
-    found = np.add.reduceat(letters * _tables().powers.take(place & 63), begin)
+    powers, inverse = _powers(len(letters))
+    total = np.zeros(len(letters) + 1, np.uint64)
+    np.cumsum(letters * powers, out=total[1:])
+    found: Array = (total.take(behind) - total.take(starts)) * inverse.take(starts)
     found = (found ^ (found >> 29)) * 0xBF58476D1CE4E5B9
     stirred: Array = found ^ (found >> 32)
     return stirred
+
+
+def _powers(size: int) -> tuple[Array, Array]:
+    """By place in the text, the factor of a letter, and what undoes the factor of the place before it."""
+    powers, inverse = _kept_powers() if size <= _KEPT else _new_powers(size)
+    return powers[:size], inverse[:size]
+
+
+@cache
+def _kept_powers() -> tuple[Array, Array]:
+    return _new_powers(_KEPT)
+
+
+def _new_powers(size: int) -> tuple[Array, Array]:
+    import numpy as np
+
+    inverse = np.full(size, pow(_SEED, -1, 1 << 64), np.uint64)
+    inverse[:1] = 1
+    return np.cumprod(np.full(size, _SEED, np.uint64)), np.cumprod(inverse)

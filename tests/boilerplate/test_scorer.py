@@ -129,7 +129,7 @@ def test_lines_that_rules_take_are_not_taken_again():
 def test_many_lines_are_scored_as_few_are():
     words, trees = scorer.load()
     page = read(raw_page() * 60)
-    rows = features.matrix(page, *words.surprise_and_chance(page))
+    rows = features.matrix(page, *words.surprise_and_chance(page), np.zeros(len(page.numbers), np.bool_))
 
     whole = trees.probability(rows)
     parts = [trees.probability(part) for part in np.array_split(rows, 7, axis=1)]
@@ -145,6 +145,14 @@ def test_weights_say_where_they_are_from():
     assert data["features"] == features.names()
     assert {"script", "pages", "lines"} <= set(data["provenance"])
     assert scorer.WEIGHTS.stat().st_size < 400_000
+
+
+@pytest.mark.parametrize("limit", ["DELETE", "MILD", "SURE", "RAW_LINES", "LONG", "MOST_LINES"])
+def test_version_of_the_stage_knows_the_limits(monkeypatch, limit):
+    before = Boilerplate(()).version
+    monkeypatch.setattr(scorer, limit, getattr(scorer, limit) * 2)
+
+    assert Boilerplate(()).version != before
 
 
 def test_weights_of_other_features_are_refused(tmp_path):

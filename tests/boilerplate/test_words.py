@@ -76,7 +76,7 @@ def test_one_figure_a_line_for_every_name(text):
     size = len(page.numbers)
     classes, line = features.terms(page)
 
-    rows = features.matrix(page, np.arange(size) - 1, np.full(size, 100))
+    rows = features.matrix(page, np.arange(size) - 1, np.full(size, 100), np.arange(size) % 2 == 0)
 
     assert rows.shape == (len(features.names()), size)
     assert np.isfinite(rows).all()
@@ -88,7 +88,9 @@ def test_features_of_a_line():
     page = read(PAGE + "\nBridge closes\n")
     size = len(page.numbers)
 
-    rows = features.matrix(page, np.zeros(size, np.int64), np.full(size, 128))
+    taken = np.arange(size) == 3
+
+    rows = features.matrix(page, np.zeros(size, np.int64), np.full(size, 128), taken)
     column = dict(zip(features.names(), rows.T.tolist()[1], strict=True))
 
     assert column["words"] == 9
@@ -97,3 +99,11 @@ def test_features_of_a_line():
     assert column["words-1"] == 2
     assert column["words>4"] == 5
     assert column["copies+1"] == 2
+    assert (column["taken"], column["taken+2"], column["taken<4"], column["taken>4"]) == (0, 1, 0, 1)
+    assert (column["taken_words>4"], column["until_taken"], column["since_taken"]) == (1, 2, 50)
+
+
+def test_a_word_of_a_very_long_text_has_the_same_hash():
+    long = f"bridge {'x' * 70_000} bridge"
+
+    assert len(set(read(long).hash.tolist()) | set(read("bridge").hash.tolist())) == 2
