@@ -1,8 +1,8 @@
 """Quotation marks whose form or place contradicts the other marks of their line.
 
 In a line whose marks come in pairs each mark opens or closes, and the spaces beside it must agree. Where one
-alone does not, it is known what it ought to be: `Monday."The mill` lacks a space, `“a gift"` has a
-straight mark for a curly one, `said: ”We` a mark turned round. Where two do not, nothing is known.
+alone does not, or few of many, it is known what it ought to be: `Monday."The mill` lacks a space, `“a gift"`
+has a straight mark for a curly one, `said: ”We` a mark turned round. Where more do not, nothing is known.
 """
 
 from __future__ import annotations
@@ -125,9 +125,10 @@ def _forms(row: list[Mark], line: str, text: str) -> Iterator[Edit]:
 
 
 def _spaces(row: list[Mark], wrong: list[Mark], line: str) -> Iterator[Edit]:
-    """A space put where it lacks, or taken from where it is too many, at one straight mark or at one pair."""
+    """A space put where it lacks or taken where it is too many, at few straight marks or at one pair."""
     one_pair = len(wrong) == 2 and wrong[0].opens and row[row.index(wrong[0]) + 1] == wrong[1]
-    if any(mark.form != '"' for mark in wrong) or not (len(wrong) == 1 or one_pair):
+    few = len(wrong) == 1 or len(wrong) * 4 <= len(row)
+    if any(mark.form != '"' for mark in wrong) or not (few or one_pair):
         return
     edits = []
     for mark in wrong:

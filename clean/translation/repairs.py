@@ -93,6 +93,7 @@ def _stands_apart(word: str, match: re.Match[str], text: str) -> bool:
 
 _STOP = re.compile(r"\.(?=[A-Z][a-z’']|[A-Z] [a-z])")
 _BEFORE_STOP = re.compile(r"(?:^|[\s(“‘—–])([a-z]+(?:[-’'][a-z]+)*)$")
+_NAME_BEFORE_STOP = re.compile(rf"[a-z,] (?:{DAYS}|{MONTHS})$")
 _BEHIND_STOP = re.compile(r"([A-Z][a-z]*)(?:['’][a-z]{1,2})? [A-Za-z“‘]")
 
 
@@ -100,9 +101,14 @@ def glued_stops(text: str) -> Iterator[Edit]:
     """`were added to the stash.The box`: a space."""
     for match in _STOP.finditer(text):
         at = match.end()
-        before = _BEFORE_STOP.search(text, max(0, at - 30), at - 1)
         behind = _BEHIND_STOP.match(text, at)
-        if before is None or behind is None or behind[1] not in STARTERS:
+        if behind is None or behind[1] not in STARTERS:
+            continue
+        if date := _NAME_BEFORE_STOP.search(text, max(0, at - 30), at - 1):
+            yield Edit(at, "", " ", GLUED_STOP, {"words": [date[0][2:], behind[1]]})
+            continue
+        before = _BEFORE_STOP.search(text, max(0, at - 30), at - 1)
+        if before is None:
             continue
         word = before[1]
         if len(word) > 1 and word not in ABBREVIATIONS and is_word(word) and "@" not in text[at : at + 30]:

@@ -113,6 +113,16 @@ REPAIRED = [
         'The mill stays shut until Monday."The owner is ill," said his wife.',
         'The mill stays shut until Monday. "The owner is ill," said his wife.',
     ),
+    (
+        "glued-full-stop",
+        "The mill stays shut until Monday.The owner is ill.",
+        "The mill stays shut until Monday. The owner is ill.",
+    ),
+    (
+        "glued-straight-quote",
+        'It shut on Monday."He is ill," she said. "His son is away," he said."Nobody came," and "not one".',
+        'It shut on Monday. "He is ill," she said. "His son is away," he said. "Nobody came," and "not one".',
+    ),
     ("glued-straight-quote", '"The owner is ill,"said his wife.', '"The owner is ill," said his wife.'),
     (
         "space-inside-straight-quotes",
