@@ -80,6 +80,18 @@ def title_of(view: View) -> int | None:
     return None
 
 
+def says(title: str, line: str) -> bool:
+    """Whether a line says what the page declares as its title: half of the words of the shorter one.
+
+    >>> says("Rates rise again - The Daily", "Rates Rise Again")
+    True
+    >>> says("Rates rise again - The Daily", "Builders fear for their orders")
+    False
+    """
+    one, other = (set(map(letters, text.split())) - {""} for text in (title, line))
+    return 2 * len(one & other) >= min(len(one), len(other)) > 0
+
+
 def _is_title(view: View, position: int) -> bool:
     line = view.text[position]
     form = view.form_at(position)

@@ -307,11 +307,14 @@ class Boilerplate:
         if title is not None and title not in guarded:
             number = view.numbers[title]
             start, end = lines.span(number)
-            if "title" not in document.meta:
-                notes.setdefault(
-                    (start, end, "title"), Note(start, end, "title", view.text[title], "boilerplate/title")
-                )
-            if "title" not in self.keep:
+            told = document.meta.get("title")
+            noted = [place for place in notes if place[2] == "title"]
+            if told is None and not noted:
+                noted = [(start, end, "title")]
+                notes[noted[0]] = Note(start, end, "title", view.text[title], "boilerplate/title")
+            # A page has one title: where it is known, or has gone, a line like it is a deck or a subhead.
+            is_it = head.says(str(told), view.text[title]) if told else (start, end, "title") in noted
+            if is_it and "title" not in self.keep:
                 doomed.setdefault(number, Reason("boilerplate/title", {"class": "title"}))
         for found in head.furniture(view, title):
             number = view.numbers[found.position]
