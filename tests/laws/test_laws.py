@@ -110,7 +110,9 @@ def test_each_stage_alone(name: str, text: str) -> None:
 def test_the_whole_pipeline(text: str) -> None:
     check(Document("d", text), list(stages().values()))
     once = whole()(Document("d", text))
-    assert whole()(Document("d", once.text)).text == once.text, "not stable"
+    # Half French and half English: without the furniture the balance tips. The meta has the language.
+    meta = {"language": once.meta.get("language", "en")}
+    assert whole()(Document("d", once.text, meta)).text == once.text, "not stable"
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name[:3])
