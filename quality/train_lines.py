@@ -8,10 +8,10 @@ scikit-learn and html-text, which the program does not: run it in an environment
 so on, for `pages_as_text.py --folds`; with --check nothing else is written.
 
 Learned from: whole pages with their human text, the same human texts as pages of their own (nothing to
-delete), scraped articles with labelled lines; some pages with other blank lines than they have. The trees see
-what the words of a line say to somebody who has not seen the site, and which lines the rules take. Pages on
-which the result contradicts the human text broadly are left out of a second round: the text is cut off there,
-or of another state of the page.
+delete), scraped articles with labelled lines; some pages with other blank lines than they have, or as if there
+were no rules. The trees see what the words of a line say to somebody who has not seen the site, and which lines
+the rules take. Pages on which the result contradicts the human text broadly are left out of a second round: the
+text is cut off there, or of another state of the page.
 """
 
 from __future__ import annotations
@@ -55,10 +55,12 @@ BESIDE = 0.7
 """What the words of the lines beside a line weigh when they are fitted together."""
 SPACED = 0.15
 """Share of the pages that are learned with other blank lines, as other scrapers set them."""
-FIRST_TREES, NUMBER = 80, 240
+UNRULED = 0.2
+"""Share of the pages that are learned as if no rule took a line, as in a language that has few rules."""
+FIRST_TREES, NUMBER = 60, 180
 """Trees of the first round, and of the second."""
 TREES: dict[str, Any] = {
-    "depth": 6, "learning_rate": 0.11, "l2_leaf_reg": 5, "rsm": 0.3,
+    "depth": 6, "learning_rate": 0.14, "l2_leaf_reg": 5, "rsm": 0.3,
     "bootstrap_type": "Bernoulli", "subsample": 0.7, "border_count": 64, "random_seed": 7,
     "thread_count": 1, "verbose": 0, "allow_writing_files": False,
 }  # fmt: skip
@@ -229,6 +231,12 @@ def rows_by(words: dict[str, Any], one: Sample) -> Any:
     return features.matrix(one.page, *teller.surprise_and_chance(one.page), one.taken)
 
 
+def unruled(one: Sample) -> Sample:
+    """The sample, or by chance the same without what the rules know."""
+    draw = random.Random(f"rules {one.kind} {one.name}")
+    return one if draw.random() >= UNRULED else one._replace(taken=np.zeros_like(one.taken))
+
+
 def respaced(one: Sample) -> Sample:
     """The sample, or by chance the same with blank lines everywhere, nowhere, or some of those it had."""
     draw = random.Random(f"{one.kind} {one.name}")
@@ -254,7 +262,7 @@ def unseen(
     fold = [fold_of(one.site) for one in every]
     pages = [i for i in chosen if every[i].kind != "gold"]
     words = [fit_words([every[i] for i in pages if fold[i] != k]) for k in range(FOLDS)]
-    matrices = [rows_by(words[k], respaced(one)) for k, one in zip(fold, every, strict=True)]
+    matrices = [rows_by(words[k], unruled(respaced(one))) for k, one in zip(fold, every, strict=True)]
     probability: list[Any] = [None] * len(every)
     weights = []
     for k in range(FOLDS):
