@@ -8,10 +8,10 @@ scikit-learn and html-text, which the program does not: run it in an environment
 so on, for `pages_as_text.py --folds`; with --check nothing else is written.
 
 Learned from: whole pages with their human text, the same human texts as pages of their own (nothing to
-delete), scraped articles with labelled lines; some pages with other blank lines than they have, or as if there
-were no rules. The trees see what the words of a line say to somebody who has not seen the site, and which lines
-the rules take. Pages on which the result contradicts the human text broadly are left out of a second round: the
-text is cut off there, or of another state of the page.
+delete), scraped articles with labelled lines; some pages with other blank lines than they have, or as if
+there were no rules. The trees see what the words of a line say to somebody who has not seen the site, and
+which lines the rules take. Pages on which the result contradicts the human text broadly are left out of a
+second round: the text is cut off there, or of another state of the page.
 """
 
 from __future__ import annotations

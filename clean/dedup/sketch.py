@@ -6,9 +6,10 @@ and by any number of workers describe the same corpus.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import repeat
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from clean.dedup import minhash, shingles
@@ -71,17 +72,27 @@ class Sketches(NamedTuple):
     """Shape (42, texts): the bucket of each text in each band."""
 
 
-def sketch(texts: Sequence[Text], *, fast: bool = False) -> Sketches:
-    """The sketches of texts."""
+def sketch(texts: Sequence[Text], *, fast: bool = False, watching: Iterable[None] | None = None) -> Sketches:
+    """The sketches of texts.
+
+    Args:
+        texts: to sketch.
+        fast: with the compiled kernel.
+        watching: a step is taken before each text is read.
+    """
     import numpy as np
 
-    stories = [story(text.text) for text in texts]
+    read = shingles.encoded if fast else shingles.normalise
+    stories: list[str] = []
+    encoded: list[bytes] = []
+    for _, text in zip(watching or repeat(None), texts, strict=False):
+        stories.append(story(text.text))
+        encoded.append(read(stories[-1]))
     if fast:
-        buffer, bounds, found = shingles.of_encoded([shingles.encoded(part) for part in stories])
+        buffer, bounds, found = shingles.of_encoded(encoded)
         normalised = shingles.unpacked(buffer, bounds)
     else:
-        normalised = [shingles.normalise(part) for part in stories]
-        found = shingles.of_texts(normalised)
+        normalised, found = encoded, shingles.of_texts(encoded)
     for place, (text, part) in enumerate(zip(texts, stories, strict=True)):
         if part is not text.text:
             normalised[place] = shingles.normalise(text.text)

@@ -58,7 +58,7 @@ def facts_of(documents: Sequence[Document], places: Sequence[int], asked: Asked,
         names = codec.encode({"said": [list(one) for one in said]})
         head |= {"sites": lines.sites, "lines": list(map(len, columns)), "names": len(names)}
         columns.append(names)
-    sketched = _sketches(documents) if asked.duplicates else []
+    sketched = list(_sketches(documents, places, watch)) if asked.duplicates else []
     head["sketches"] = [(unit, owners, len(data)) for unit, owners, data in sketched]
     return codec.encode(head) + b"".join((*columns, *(data for _, _, data in sketched)))
 
@@ -70,7 +70,9 @@ _sketched = [0]
 """Characters that this process has sketched."""
 
 
-def _sketches(documents: Sequence[Document]) -> list[tuple[Unit, list[int], bytes]]:
+def _sketches(
+    documents: Sequence[Document], places: Sequence[int], watch: Watch
+) -> Iterator[tuple[Unit, list[int], bytes]]:
     """Of each unit, the documents that its texts are of, by their number among these, and the sketches."""
     from clean.dedup.packed import to_bytes
     from clean.dedup.sketch import has_kernel, sketch
@@ -82,11 +84,12 @@ def _sketches(documents: Sequence[Document]) -> list[tuple[Unit, list[int], byte
             texts[text.unit].append((number, text))
     fast = _sketched[0] >= PAYS and has_kernel()
     _sketched[0] += sum(len(text.text) for some in texts.values() for _, text in some)
-    return [
-        (unit, [number for number, _ in some], to_bytes(sketch([text for _, text in some], fast=fast)))
-        for unit, some in texts.items()
-        if some
-    ]
+    for unit, some in texts.items():
+        if some:
+            owners = [number for number, _ in some]
+            watching = map(watch, [places[number] for number in owners])
+            made = sketch([text for _, text in some], fast=fast, watching=watching)
+            yield unit, owners, to_bytes(made)
 
 
 class Facts:

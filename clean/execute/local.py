@@ -48,6 +48,9 @@ SPOOLED = 3
 UNPACKING = 5e6
 """Compressed bytes a second, at least, when a container is verified."""
 
+PACE = 5e6
+"""Bytes for which the bound of time holds. A larger text, of up to 50 MB, has more in proportion."""
+
 STARTING = 120.0
 """Seconds that a worker may take to start."""
 
@@ -97,8 +100,7 @@ class _Worker:
             return False
         if self.order is None:
             return spent > STARTING
-        if self.order["kind"] == "split":  # the whole of it may be unpacked before the first record
-            seconds += self.order["inputs"][0][2] / UNPACKING
+        seconds = _bound(self.order, self.place, seconds)
         if spent <= seconds:
             return False
         return spent > PATIENCE * seconds or cpu_seconds(self.process.pid) - self.cpu > seconds
@@ -115,6 +117,18 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.pipe.close()
+
+
+def _bound(order: dict[str, Any], place: int, seconds: float) -> float:
+    """Seconds for the document at a place of an order."""
+    if order["kind"] == "split":  # the whole of it may be unpacked before the first record
+        return float(seconds + order["inputs"][0][2] / UNPACKING)
+    if order["kind"] == "spool":  # of many small records, or a large one
+        size = order["size"]
+    else:
+        inputs = order.get("inputs") or [[None, None, 0]]
+        size = inputs[min(max(place, 0), len(inputs) - 1)][2]
+    return float(seconds * max(1.0, size / PACE))
 
 
 def cpu_seconds(pid: int | None) -> float:
@@ -242,7 +256,8 @@ class Supervisor:
     def _watch_clocks(self) -> None:
         for one in list(self._workers):
             if one.late(self._seconds):
-                self._condemn(one, "too-slow", f"took more than {self._seconds:g} s")
+                seconds = _bound(one.order or {"kind": ""}, one.place, self._seconds)
+                self._condemn(one, "too-slow", f"took more than {seconds:g} s")
                 self._replace(one)
 
     def _bury(self, one: _Worker) -> None:

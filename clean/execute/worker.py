@@ -130,8 +130,9 @@ def revision_from(order: Message) -> Revision:
 
 def spool_order(spool: Spool) -> Message:
     """The message that orders a spool file."""
-    path = os.fsencode(spool.path).hex()
-    return {"kind": "spool", "key": spool.key, "source": _source_fields(spool.source), "path": path}
+    path, size = os.fsencode(spool.path).hex(), Path(spool.path).stat().st_size
+    source = _source_fields(spool.source)
+    return {"kind": "spool", "key": spool.key, "source": source, "path": path, "size": size}
 
 
 def spool_from(order: Message) -> Spool:

@@ -12,7 +12,7 @@ class Limits(NamedTuple):
     """Bounds of one document; beyond them it fails with a code and every other goes on."""
 
     seconds: float = 30.0
-    """Time in a worker."""
+    """Time in a worker, for a document of up to 5 MB; a larger one has more in proportion."""
     memory: int = 1_000_000_000
     """Bytes that a worker may have allocated."""
     bytes: int = 50_000_000

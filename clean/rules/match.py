@@ -88,11 +88,7 @@ class Scan(NamedTuple):
         if not (found or beside):
             return self
         return Scan(
-            {
-                number: [(ready, hit._replace(line=number)) for ready, hit in found[line]]
-                for number, line in enumerate(left.all)
-                if line in found
-            },
+            {number: _moved(found[line], number) for number, line in enumerate(left.all) if line in found},
             {number: beside[line] for number, line in enumerate(left.all) if line in beside},
         )
 
@@ -158,10 +154,15 @@ class Matcher:
                 of_line = (beside if ready.side else coming_up).setdefault(number, [])
                 if not of_line or of_line[-1] is not ready:
                     of_line.append(ready)
-        located = (
-            (number, _locate(coming_up[number], number, lines.all[number])) for number in sorted(coming_up)
-        )
-        return Scan({number: found for number, found in located if found}, beside)
+        located: dict[int, list[Found]] = {}
+        known: dict[str, list[Found]] = {}  # a million times "Share it" is one question
+        for number in sorted(coming_up):
+            line = lines.all[number]
+            if line not in known:
+                known[line] = _locate(coming_up[number], number, line)
+            if known[line]:
+                located[number] = _moved(known[line], number)
+        return Scan(located, beside)
 
     def may_match(self, encoded: bytes) -> bool:
         """Whether there is any reason to look at the lines of a text, given in UTF-8."""
@@ -293,6 +294,11 @@ class _Ready:
 
 
 Found: TypeAlias = tuple[_Ready, Hit]
+
+
+def _moved(found: Sequence[Found], number: int) -> list[Found]:
+    """What was found in a line, in an equal one."""
+    return [(ready, hit._replace(line=number)) for ready, hit in found]
 
 
 def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:

@@ -27,6 +27,9 @@ on three of four pages. On sites not seen its opinion changed nothing there, and
 together."""
 ALONE = 0.25
 """Weight of the scorer's first judgement beside the one that knows trafilatura's."""
+DOUBTED = 0.1
+"""Probability from which a block stays where an opinion was wanted and could not be had: the end of a page of
+6,000 tiny paragraphs was given .2."""
 LEAST_HOPE = 0.1
 """Threshold of the probability (half of the F1 to be expected) below which no article was found."""
 MOST_BLOCKS = 10_000
@@ -41,7 +44,7 @@ RULES = {
     **kinds.RULES,
     TOO_LARGE: "More blocks or a deeper tree than can be looked at; kept by the density of its text alone.",
     UNSURE: "No article was found; its prose is kept.",
-    NO_OPINION: "The scorer is not sure alone, and trafilatura failed on the page or would take too long.",
+    NO_OPINION: "The scorer alone is not sure, and trafilatura failed or takes too long: the doubtful stays.",
 }
 
 
@@ -59,7 +62,7 @@ class Extract:
     @property
     def version(self) -> str:
         """Code version, and the classes that stay."""
-        return f"{__version__}+blocks3" + (f" keep={','.join(sorted(self.keep))}" if self.keep else "")
+        return f"{__version__}+blocks4" + (f" keep={','.join(sorted(self.keep))}" if self.keep else "")
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Deletions of blocks, captions as notes, and flags."""
@@ -113,7 +116,7 @@ class Extract:
                 chances, least = _settled(ALONE * margin + (1 - ALONE) * second, barred, sizes)
         if least < LEAST_HOPE:
             return UNSURE, _dense(blocks, texts), 0.5
-        return NO_OPINION if failed else "", chances, least
+        return (NO_OPINION, chances, min(least, DOUBTED)) if failed else ("", chances, least)
 
     def _doomed(
         self,

@@ -11,9 +11,7 @@ from clean.stages.boilerplate import Boilerplate
 
 TITLE = "Old bridge to be closed until spring"
 DECK = "Traders on the quay fear for their Christmas business"
-PROSE = (
-    "The council met on Monday and decided that the bridge over the river is to be closed. " * 3
-)
+PROSE = "The council met on Monday and decided that the bridge over the river is to be closed. " * 3
 
 
 @pytest.mark.parametrize(

@@ -197,6 +197,14 @@ def test_trafilatura_is_asked_only_where_the_scorer_is_not_sure(monkeypatch):
     assert len(trees) == 1
 
 
+def test_without_an_opinion_what_is_doubtful_stays():
+    short = "".join(f"<p>Short {n}.</p>" for n in range(4_000))
+    result = run(page(f"{PARAGRAPHS}{short}<p>The inquiry was closed in the spring.</p>"))
+
+    assert flags(result) == [NO_OPINION]
+    assert "The inquiry was closed in the spring." in result.text
+
+
 def test_without_an_opinion_the_article_is_found(monkeypatch):
     monkeypatch.setattr("clean.stages.extract.CLEAR", 1.0)
     bold = "<b>x</b> " * MOST_INLINE

@@ -16,9 +16,10 @@ import stages_for_runs as stages
 
 from clean.errors import OutputError
 from clean.execute import plan, whole
-from clean.execute.local import _doubt
+from clean.execute.local import _bound, _doubt
 from clean.execute.run import run
-from clean.execute.worker import shard_order
+from clean.execute.work import Spool
+from clean.execute.worker import shard_order, spool_order
 from clean.read.limits import Limits, Reading
 
 SOON = 30.0
@@ -137,6 +138,19 @@ def test_a_poison_document_costs_itself(tmp_path: Path) -> None:
         if not name.startswith(".clean")
     }
     assert texts == wanted
+
+
+def test_a_large_document_has_more_time(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("One.\n")
+    (tmp_path / "b.txt").write_text("Two.\n" * 2_000_000)
+    (tmp_path / "c.spool").write_bytes(b"x" * 20_000_000)
+    inputs, _ = plan.take_stock(tmp_path, "", 50_000_000)
+    order = shard_order("files", plan.Shard("", tuple(sorted(inputs)[:2])))
+    spool = spool_order(Spool("", inputs[0].source, str(tmp_path / "c.spool")))
+
+    assert [_bound(order, place, 30.0) for place in (-1, 0, 1)] == [30.0, 30.0, 60.0]
+    assert _bound(spool, 7, 30.0) == 120.0
+    assert _bound({"kind": "revise"}, 0, 30.0) == 30.0
 
 
 def test_a_container_whose_reader_dies_is_split_and_nothing_is_tried_for_ever(tmp_path: Path) -> None:
