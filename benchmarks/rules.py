@@ -28,7 +28,7 @@ def report(kind: str, packs: tuple[Path, ...] = (), most: int = 12) -> str:
     views = [Lines(text) for text in texts]
     times, _ = clock.timed(lambda: [matcher.scan(lines) for lines in views], 2)
     came_up = Counter(rule.name for text in texts for rule in matcher.asked(text.encode()))
-    hits = Counter(name for lines in views for name in {hit.rule.name for hit in matcher.hits(lines)})
+    hits = Counter(name for lines in views for name in {hit.rule.name for _, hit in matcher.hits(lines)})
     rows = [
         (name, f"{100 * count / len(texts):.1f} %", f"{100 * hits[name] / len(texts):.1f} %")
         for name, count in sorted(came_up.items(), key=lambda row: hits[row[0]] - row[1])[:most]

@@ -55,10 +55,9 @@ _MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
 
 
 class Hit(NamedTuple):
-    """A rule matches in a line."""
+    """A rule matches in a line. Equal lines share it."""
 
     rule: Rule
-    line: int
     start: int
     """Column in the line, its outer white space included."""
     end: int
@@ -88,7 +87,7 @@ class Scan(NamedTuple):
         if not (found or beside):
             return self
         return Scan(
-            {number: _moved(found[line], number) for number, line in enumerate(left.all) if line in found},
+            {number: found[line] for number, line in enumerate(left.all) if line in found},
             {number: beside[line] for number, line in enumerate(left.all) if line in beside},
         )
 
@@ -120,8 +119,8 @@ class Matcher:
         parts += [cued[at : at + CUES_TOGETHER] for at in range(0, len(cued), CUES_TOGETHER)]
         return [(part, _set(part)) for part in parts if part]
 
-    def hits(self, lines: Lines, scan: Scan | None = None) -> Iterator[Hit]:
-        """Every match in every filled line, in order of line, then of the rules.
+    def hits(self, lines: Lines, scan: Scan | None = None) -> Iterator[tuple[int, Hit]]:
+        """Every match in every filled line, with the line's number, in order of line, then of the rules.
 
         Neighbours and counts are checked here; `where` is the caller's, who knows the page.
 
@@ -142,7 +141,7 @@ class Matcher:
                     counts = counts or Counter(phrase_key(lines.all[other]) for other in lines.filled)
                     if counts[phrase_key(lines.all[number])] < hit.rule.times:
                         continue
-                yield hit
+                yield number, hit
 
     def scan(self, lines: Lines) -> Scan:
         """What the rules find in a text."""
@@ -155,13 +154,13 @@ class Matcher:
                 if not of_line or of_line[-1] is not ready:
                     of_line.append(ready)
         located: dict[int, list[Found]] = {}
-        known: dict[str, list[Found]] = {}  # a million times "Share it" is one question
+        known: dict[str, list[Found]] = {}  # a million times "Share it" is one question, and one answer
         for number in sorted(coming_up):
             line = lines.all[number]
             if line not in known:
-                known[line] = _locate(coming_up[number], number, line)
+                known[line] = _locate(coming_up[number], line)
             if known[line]:
-                located[number] = _moved(known[line], number)
+                located[number] = known[line]
         return Scan(located, beside)
 
     def may_match(self, encoded: bytes) -> bool:
@@ -197,7 +196,7 @@ def _with_neighbours(lines: Lines, scan: Scan) -> Mapping[int, Sequence[Found]]:
             other = lines.filled[at]
             before = found.get(other, ())
             if all(known is not ready for known, _ in before):
-                located = _locate([ready], other, lines.all[other])
+                located = _locate([ready], lines.all[other])
                 found[other] = sorted((*before, *located), key=lambda one: one[0].order)
     return dict(sorted(found.items()))
 
@@ -248,7 +247,7 @@ class _Ready:
             numbers.append(number)
         return numbers
 
-    def whole(self, number: int, start: int, stripped: str, encoded: bytes) -> Hit | None:
+    def whole(self, start: int, stripped: str, encoded: bytes) -> Hit | None:
         """The hit of a line action, which takes the whole line."""
         value: str | None = None
         if self.rule.match:
@@ -258,9 +257,9 @@ class _Ready:
                 value = _value(pattern.fullmatch(stripped)) if "<value>" in self.rule.match else stripped
         if value is None and self.keys and phrase_key(stripped) in self.keys:
             value = stripped
-        return None if value is None else Hit(self.rule, number, start, start + len(stripped), value, "")
+        return None if value is None else Hit(self.rule, start, start + len(stripped), value, "")
 
-    def inside(self, number: int, line: str) -> Iterator[Hit]:
+    def inside(self, line: str) -> Iterator[Hit]:
         """The hits inside a line."""
         # `expand` takes a template for ASCII with escapes: “–” would come out as three letters of Latin-1.
         pattern, new = self._exact("match", line), self.rule.new.encode("ascii", "backslashreplace").decode()
@@ -268,7 +267,7 @@ class _Ready:
         for match in pattern.finditer(line):
             start, end = match.span(group)
             if start < end:
-                yield Hit(self.rule, number, start, end, _value(match), match.expand(new) if new else "")
+                yield Hit(self.rule, start, end, _value(match), match.expand(new) if new else "")
 
     def _exact(self, field: str, line: str) -> Pattern:
         """The exact pattern for lines like this one."""
@@ -296,12 +295,7 @@ class _Ready:
 Found: TypeAlias = tuple[_Ready, Hit]
 
 
-def _moved(found: Sequence[Found], number: int) -> list[Found]:
-    """What was found in a line, in an equal one."""
-    return [(ready, hit._replace(line=number)) for ready, hit in found]
-
-
-def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
+def _locate(rules: list[_Ready], line: str) -> list[Found]:
     """Where these rules match in the line, in the order of the packs."""
     if len(rules) > 1:
         rules = sorted(set(rules), key=attrgetter("order"))
@@ -315,8 +309,8 @@ def _locate(rules: list[_Ready], number: int, line: str) -> list[Found]:
         if rule.max_words and words > rule.max_words:
             continue
         if rule.do not in LINE_ACTIONS:
-            found += ((ready, hit) for hit in ready.inside(number, line))
-        elif len(line) <= LONG_LINE and (hit := ready.whole(number, start, stripped, encoded)):
+            found += ((ready, hit) for hit in ready.inside(line))
+        elif len(line) <= LONG_LINE and (hit := ready.whole(start, stripped, encoded)):
             found.append((ready, hit))
     return found
 

@@ -197,8 +197,8 @@ class Boilerplate:
         for _ in range(PASSES):
             view = View(lines, gone)
             hits = _placed(scans, lines, view)
-            kept = (hit.line for _, hit in hits if hit.rule.do == "keep" or hit.rule.kind in self.keep)
-            spared.update(kept)
+            kept = (place for place, hit in hits if hit.rule.do == "keep" or hit.rule.kind in self.keep)
+            spared.update(view.numbers[place] for place in kept)
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
                 return _Evidence(gone, notes, spans, spared, settled=True)
@@ -375,4 +375,4 @@ def _placed(scans: Scans, lines: Lines, view: View) -> list[tuple[int, Hit]]:
         return []
     standing = _standing(lines, view)
     place = {number: position for position, number in enumerate(view.numbers)}
-    return [(place[hit.line], hit) for matcher, scan in scans for hit in matcher.hits(standing, scan)]
+    return [(place[n], hit) for matcher, scan in scans for n, hit in matcher.hits(standing, scan)]

@@ -112,9 +112,9 @@ class Translation:
         if not matcher.may_match(encoded):
             return
         lines = Lines(text)
-        for hit in matcher.hits(lines):
-            start = lines.starts[hit.line]
-            old = lines.all[hit.line][hit.start : hit.end]
+        for number, hit in matcher.hits(lines):
+            start = lines.starts[number]
+            old = lines.all[number][hit.start : hit.end]
             if hit.rule.do == "note":
                 note: dict[str, Json] = {"why": hit.rule.why}
                 yield Note(start + hit.start, start + hit.end, hit.rule.note, note, hit.rule.name)

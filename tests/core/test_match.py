@@ -1,5 +1,6 @@
 """Asked about a whole text at once, the matcher finds what it finds line by line."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -71,8 +72,8 @@ def line_by_line(rules: tuple[Rule, ...], lines: Lines) -> list[tuple[str, int, 
     return found
 
 
-def places(hits: list[Hit]) -> list[tuple[str, int, int, int]]:
-    return [(hit.rule.id, hit.line, hit.start, hit.end) for hit in hits]
+def places(hits: Iterable[tuple[int, Hit]]) -> list[tuple[str, int, int, int]]:
+    return [(hit.rule.id, number, hit.start, hit.end) for number, hit in hits]
 
 
 MATCHER = Matcher(RULES)
@@ -92,7 +93,7 @@ PIECES = st.sampled_from(
 def test_the_whole_text_at_once_finds_what_line_by_line_finds(text: str) -> None:
     lines = Lines(text)
 
-    assert places(list(MATCHER.hits(lines))) == line_by_line(RULES, lines)
+    assert places(MATCHER.hits(lines)) == line_by_line(RULES, lines)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -108,7 +109,7 @@ def test_every_rule_is_found_among_lines_that_are_not_its_own(rule: Rule) -> Non
     margin = "" if rule.id == "start" else "  "
     lines = Lines(f"{prose}\n\n{margin}{mine}\t\n{prose}")
 
-    found = places(list(Matcher([rule]).hits(lines)))
+    found = places(Matcher([rule]).hits(lines))
 
     assert len(found) == 1
     assert found == line_by_line((rule,), lines)
@@ -118,7 +119,7 @@ def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
     lines = Lines("Share it\nA\nShare it")
     scan = MATCHER.scan(lines)
 
-    assert [hit.line for hit in MATCHER.hits(lines.only([1, 2]), scan)] == [2]
+    assert [number for number, _ in MATCHER.hits(lines.only([1, 2]), scan)] == [2]
 
 
 UNCUED = Matcher([rule for rule in RULES if not rule.cue])
@@ -131,7 +132,7 @@ def test_what_was_found_holds_for_what_is_left(text: str, gone: set[int]) -> Non
     left = Lines("\n".join(line for number, line in enumerate(lines.all) if number not in gone))
     scan = UNCUED.scan(lines).carried(lines, left)
 
-    assert places(list(UNCUED.hits(left, scan))) == places(list(UNCUED.hits(left)))
+    assert places(UNCUED.hits(left, scan)) == places(UNCUED.hits(left))
 
 
 def test_clean_text_opens_no_rule() -> None:
@@ -144,7 +145,9 @@ def test_clean_text_opens_no_rule() -> None:
 def test_lines_too_long_are_left_to_patterns_inside_them() -> None:
     text = "z" * LONG_LINE + " ad here: “yes”"
 
-    assert {hit.rule.id for hit in MATCHER.hits(Lines(text + "\nAd" + "z" * LONG_LINE))} == {"span", "quoted"}
+    hits = MATCHER.hits(Lines(text + "\nAd" + "z" * LONG_LINE))
+
+    assert {hit.rule.id for _, hit in hits} == {"span", "quoted"}
 
 
 @pytest.mark.parametrize(

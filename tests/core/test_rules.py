@@ -136,7 +136,7 @@ RULE = Rule(
 
 
 def found(rule: Rule, text: str) -> list[tuple[int, int, int]]:
-    return [(hit.line, hit.start, hit.end) for hit in Matcher([rule]).hits(Lines(text))]
+    return [(number, hit.start, hit.end) for number, hit in Matcher([rule]).hits(Lines(text))]
 
 
 def test_a_line_action_matches_whole_lines_and_a_span_action_inside() -> None:
@@ -175,8 +175,8 @@ class Deletes:
     def __call__(self, document: Document) -> list[Finding]:
         lines = Lines(document.text)
         hits = list(Matcher(self.rules).hits(lines))
-        doomed = {hit.line: Reason(hit.rule.name) for hit in reversed(hits) if hit.rule.do == "delete-line"}
-        notes = [Note(0, 0, hit.rule.note, hit.value, hit.rule.name) for hit in hits if hit.rule.note]
+        doomed = {n: Reason(hit.rule.name) for n, hit in reversed(hits) if hit.rule.do == "delete-line"}
+        notes = [Note(0, 0, hit.rule.note, hit.value, hit.rule.name) for _, hit in hits if hit.rule.note]
         return [*lines.deletions(doomed), *notes]
 
 
