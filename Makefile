@@ -38,7 +38,7 @@ clean: $(VENV)/run.stamp  ## Clean raw/ into cleaned/ (raw/ is never modified)
 	@$(BIN)/clean run $(RAW) $(OUT)
 
 test: $(VENV)/dev.stamp  ## The fast tests, under two minutes
-	@$(BIN)/pytest -m "not slow"
+	@$(BIN)/pytest -m "not slow" -n auto
 
 test-slow: $(VENV)/slow.stamp  ## The tests that take minutes: kills, growth, browser, Spark
 	@$(BIN)/pytest -m slow -k "$(SLOW)"
