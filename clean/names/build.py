@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
-
-import re2
 
 from clean.names import phonetic, romanise
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
 from clean.names.index import SHORTEST, TURNABLE, Damaged, Index, Target
 from clean.names.words import WORD, fold
-from clean.rules.compile import Pattern, options
 
 _EAST_ASIAN = frozenset({"pinyin", "Wade-Giles", "North Korean", "Revised", "McCune-Reischauer"})
 
 _BEGIN_SENTENCES = frozenset("but can for has make new now off say she take yes".split())
 """Parts of names ("For dow") that begin sentences in nearly every text: the rest is looked for in vain."""
 
-SLIGHTLY = 0.2
-"""How much more alike another right form may be before it is taken for the preferred one."""
-
 
 def build(names: Iterable[Name]) -> Index:
     """An index over the names."""
     names = tuple(names)
-    targets: dict[str, list[Target]] = defaultdict(list)
+    listed: list[Target] = []
     company: dict[str, set[str]] = defaultdict(set)
     damaged: dict[str, list[Damaged]] = defaultdict(list)
     split: dict[str, list[tuple[str, Name, str]]] = defaultdict(list)
@@ -49,7 +42,7 @@ def build(names: Iterable[Name]) -> Index:
                 acronyms[form].append(name)
                 continue
             for target in _targets(name, form, words):
-                targets[phonetic.key(target.word)].append(target)
+                listed.append(target)
                 company[target.word].update(target.words)
             letters = "".join(map(fold, words))
             if form == name.name and " " in form and len(letters) >= 8 and not _generic(words):
@@ -59,42 +52,53 @@ def build(names: Iterable[Name]) -> Index:
                     if letters[:at] not in _BEGIN_SENTENCES:
                         split[letters[:at]].append((letters[at:], name, form))
         for wrong in name.mangled:
-            damaged[WORD.findall(wrong)[0]].append(Damaged(wrong, nearest(wrong, name.forms), name))
-    sounding = {sound: dict.fromkeys(target.word for target in listed) for sound, listed in targets.items()}
+            damaged[WORD.findall(wrong)[0]].append(Damaged(wrong, name))
+    joined = {letters: target for letters, target in joined.items() if letters not in right_words}
+    near_acronyms = _near_acronyms(acronyms)
+    targets = _by_sound(listed)
+    turned = _turned(target for sharing in targets.values() for target in sharing)
     return Index(
         names,
-        {key: tuple(listed) for key, listed in targets.items()},
-        {sound: _with_shapes(list(right)) for sound, right in sounding.items()},
+        targets,
+        _sounding(targets),
         {word: frozenset(words) for word, words in company.items()},
         frozenset(right_words | romanised),
-        {word: tuple(listed) for word, listed in damaged.items()},
-        {letters: target for letters, target in joined.items() if letters not in right_words},
-        {part: tuple(listed) for part, listed in split.items()},
-        _parted(split),
-        {form: tuple(listed) for form, listed in acronyms.items()},
-        _near_acronyms(acronyms),
+        {word: tuple(forms) for word, forms in damaged.items()},
+        joined,
+        {part: tuple(rests) for part, rests in split.items()},
+        {form: tuple(named) for form, named in acronyms.items()},
+        near_acronyms,
         frozenset(right_forms),
         {word: tuple(found.values()) for word, found in surnames.items()},
-        _same_letters(target for listed in targets.values() for target in listed),
+        turned,
+        frozenset().union(split, joined, turned, near_acronyms, damaged),
     )
 
 
-def _with_shapes(words: Sequence[str]) -> tuple[tuple[str, phonetic.Shape], ...]:
-    return tuple(zip(words, phonetic.shapes([fold(word) for word in words]), strict=True))
+def _by_sound(listed: Sequence[Target]) -> dict[str, tuple[Target, ...]]:
+    targets: dict[str, list[Target]] = defaultdict(list)
+    for target, sound in zip(listed, phonetic.keys([target.word for target in listed]), strict=True):
+        targets[sound].append(target)
+    return {sound: tuple(sharing) for sound, sharing in targets.items()}
 
 
-def _same_letters(targets: Iterable[Target]) -> dict[str, tuple[str, ...]]:
+def _sounding(
+    targets: Mapping[str, Iterable[Target]],
+) -> dict[str, tuple[tuple[str, phonetic.Shape], ...]]:
+    sounding = {sound: dict.fromkeys(target.word for target in sharing) for sound, sharing in targets.items()}
+    shapes = iter(phonetic.shapes([fold(word) for words in sounding.values() for word in words]))
+    return {sound: tuple(zip(words, shapes, strict=False)) for sound, words in sounding.items()}
+
+
+def _turned(targets: Iterable[Target]) -> dict[str, tuple[str, ...]]:
+    """Two neighbouring letters, the first letter aside, changed about."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
-    for target in targets:
-        folded = fold(target.word)
-        if target.alone and len(folded) >= TURNABLE:
-            found["".join(sorted(folded))][target.word] = None
-    return {letters: tuple(words) for letters, words in found.items()}
-
-
-def _parted(split: Mapping[str, Iterable[tuple[str, Name, str]]]) -> Pattern:
-    phrases = {f"{part}[ -]{rest}" for part, rests in split.items() for rest, _, _ in rests}
-    return re2.compile(f"(?i){'|'.join(sorted(phrases)) or '$^a'}", options())
+    for word in dict.fromkeys(target.word for target in targets if target.alone):
+        folded = fold(word)
+        for at in range(1, len(folded) - 1) if len(folded) >= TURNABLE else ():
+            if folded[at] != folded[at + 1]:
+                found[folded[:at] + folded[at + 1] + folded[at] + folded[at + 2 :]][word] = None
+    return {wrong: tuple(words) for wrong, words in found.items()}
 
 
 def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -119,37 +123,3 @@ def _targets(name: Name, form: str, words: tuple[str, ...]) -> Iterable[Target]:
         if len(word) >= SHORTEST and word[0].isupper() and not word.isupper():
             alone = at == surname if name.type == "person" else len(proper) == 1
             yield Target(name, form, words, at, alone or len(words) == 1)
-
-
-def nearest(wrong: str, forms: Sequence[str]) -> str:
-    """The form that keeps most words of the wrong one and has letters most like its own.
-
-    Of a longer form as many words. The preferred form, which is the first, however it parts its words, is
-    taken before one that is little more alike.
-
-    >>> nearest("Zellinski", ["Volodymyr Zelensky", "Zelenskyy"])
-    'Zelensky'
-    >>> nearest("Kim Chen-un", ["Kim Jong Un", "Kim Jong-un"])
-    'Kim Jong-un'
-    """
-    own = [fold(word) for word in WORD.findall(wrong)]
-    parts: dict[str, tuple[int, float]] = {}
-    for form in forms:
-        words = list(WORD.finditer(form))
-        for first, last in zip(words, words[len(own) - 1 :], strict=False):
-            part = form[first.start() : last.end()]
-            kept = sum(word in own for word in _letters(part))
-            parts[part] = kept, SequenceMatcher(None, wrong, part, autojunk=False).ratio()
-    if not parts:
-        return max(forms, key=lambda form: SequenceMatcher(None, wrong, form, autojunk=False).ratio())
-    best = max(parts, key=parts.__getitem__)
-    kept, alike = parts[best]
-    preferred = "".join(_letters(forms[0]))
-    near = [part for part, (as_many, ratio) in parts.items() if as_many == kept and ratio >= alike - SLIGHTLY]
-    return max(
-        (part for part in near if "".join(_letters(part)) in preferred), key=parts.__getitem__, default=best
-    )
-
-
-def _letters(form: str) -> list[str]:
-    return [fold(word) for word in WORD.findall(form)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
@@ -12,11 +11,12 @@ from clean.model import Edit, Json, Note
 from clean.names import phonetic
 from clean.names.attested import Known
 from clean.names.cues import CUES, widened
+from clean.names.forms import nearest
 from clean.names.gazetteer import Name
 from clean.names.index import LIKE, Index
 from clean.names.judge import Case, Elsewhere, choose, judge
 from clean.names.surroundings import Surroundings
-from clean.names.words import WORD, fold
+from clean.names.words import SECOND, WORD, fold
 
 Knows = Callable[[str], Known]
 
@@ -32,7 +32,6 @@ CROWD = 24
 LIST = 5000
 """More capitalised words than this in a document are a list of names, and one is easily like another."""
 
-_SEPARATED = re.compile(r"[ -]([^\W\d_]+)")
 _SPEECH = frozenset("said says told added wrote tweeted warned announced claimed".split())
 
 
@@ -45,7 +44,8 @@ def certain(around: Surroundings, index: Index) -> Iterator[Edit]:
             for start, end in around.places(damaged.form):
                 if not around.about_spelling(start, end):
                     because: dict[str, Json] = {"name": damaged.name.id, "evidence": ["listed as mangled"]}
-                    yield _replace(around, start, end, damaged.right, "names/mangled-form", because)
+                    right = nearest(damaged.form, damaged.name.forms)
+                    yield _replace(around, start, end, right, "names/mangled-form", because)
 
 
 def alike(
@@ -144,7 +144,7 @@ def _split(
 ) -> Iterator[Edit]:
     wanted = {rest: (name, form) for rest, name, form in reversed(list(rests))}
     for start, end in around.places(word):
-        second = _SEPARATED.match(around.text, end)
+        second = SECOND.match(around.text, end)
         if second is None or fold(second.group(1)) not in wanted:
             continue
         rest = second.group(1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,8 +12,7 @@ from clean.names.attested import Known
 from clean.names.cues import GENERIC
 from clean.names.gazetteer import Name
 from clean.names.phonetic import Shape
-from clean.names.words import fold
-from clean.rules.compile import Pattern
+from clean.names.words import fold, followers
 
 LIKE = 0.84
 """Similarity from which a spelling may be a mangled form of a gazetteer name."""
@@ -66,10 +65,9 @@ class Likeness(NamedTuple):
 
 
 class Damaged(NamedTuple):
-    """A form that is certainly wrong, and the right one."""
+    """A form that is certainly wrong, and whose it is."""
 
     form: str
-    right: str
     name: Name
 
 
@@ -84,8 +82,8 @@ class Concern(NamedTuple):
     """It matters whatever stands with it."""
     with_word: frozenset[str]
     """It may matter with one of these capitalised words: they belong to names that may sound like it."""
-    in_phrase: tuple[bytes, ...]
-    """It matters in one of these phrases, which are in lower case and without marks."""
+    before: frozenset[str]
+    """It matters before one of these words, which are folded: they are the rest of a name written as one."""
     in_form: tuple[str, ...]
     """It matters in one of these mangled forms, which are as written."""
 
@@ -109,8 +107,6 @@ class Index:
     """Forms of two words or more, folded and written as one word: "rodongsinmun"."""
     split: dict[str, tuple[tuple[str, Name, str], ...]]
     """First part of a one-word form → (rest, name, form): "kum" → ("susan", …)."""
-    parted: Pattern
-    """All of those as phrases ("kum susan", "Kum-Susan"), as one pattern: hardly any text has one."""
     acronyms: dict[str, tuple[Name, ...]]
     """Right forms of three capitals or more."""
     near_acronyms: dict[str, tuple[str, ...]]
@@ -119,15 +115,20 @@ class Index:
     """All right forms, folded, their words apart by one space."""
     surnames: dict[str, tuple[Name, ...]]
     """Last word of a right form of a person → the persons, for spotting two spellings in one document."""
-    same_letters: dict[str, tuple[str, ...]]
-    """Sorted letters → the words of `TURNABLE` letters and more that have them and stand for a name alone."""
+    turned: dict[str, tuple[str, ...]]
+    """A folded word with two letters changed about → the words of `TURNABLE` letters and more that it may be,
+    of those that stand for a name alone."""
+    telling: frozenset[str]
+    """Words at which a rule may find something however they sound: folded first parts, joined and turned
+    ones, and as written near acronyms and first words of mangled forms."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
     _sounds: dict[str, str] = field(default_factory=dict)
+    _compared: dict[str, str] = field(default_factory=dict)
     _concerns: dict[str, Concern] = field(default_factory=dict)
-    _odd: set[str] = field(default_factory=set)
+    _odd: dict[str, bool] = field(default_factory=dict)
     # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone. Every
-    # word that was asked about is in `_sounds`; those that may matter are in `_concerns`, and those long
-    # enough that no list knows in `_odd`.
+    # word that was asked about is in `_sounds`, and in `_compared` if its length lets it be compared with
+    # others of its sound; those that may matter are in `_concerns`.
 
     def partners(self, word: str) -> frozenset[str]:
         """The words of which one must stand in a document for a known word to be judged there at all.
@@ -154,53 +155,54 @@ class Index:
         """
         sounds, concerns = self._sounds, self._concerns
         if len(sounds) > _MEMORY:
-            for remembered in (sounds, concerns, self._odd):
+            for remembered in (sounds, self._compared, concerns, self._odd):
                 remembered.clear()
         new = words.difference(sounds)
         if new:
             self._learn([word for word in new if len(word) <= LONGEST], known)
-        shared: dict[str, list[str]] = {sounds[word]: [] for word in words & self._odd}
-        if shared:
-            for word in words:
-                if SHORTEST < len(word) <= LONGEST and sounds[word] in shared:
-                    shared[sounds[word]].append(word)
+        shared = _of_one_sound(words, self._compared)
         return (
-            [alike for alike in shared.values() if len(alike) > 1],
+            [alike for alike in shared if any(self._is_odd(word, known) for word in alike)],
             [(word, concerns[word]) for word in words & concerns.keys()],
         )
 
+    def _is_odd(self, word: str, known: Callable[[str], Known]) -> bool:
+        """Whether no list knows a word, nor the gazetteer."""
+        odd = self._odd.get(word)
+        if odd is None:
+            folded = fold(word)
+            odd = self._odd[word] = folded not in self.right_words and not known(folded)
+        return odd
+
     def _learn(self, words: list[str], known: Callable[[str], Known]) -> None:
-        """Remember the sounds of words, which of them no list knows, and what concerns them."""
+        """Remember the sounds of words, and what concerns them.
+
+        A word that no name has the sound of is asked nothing more, which is every second one.
+        """
         plain = [word for word in words if word.isascii()]
         others = [word for word in words if not word.isascii()]
+        words = plain + others
         folded = [*" ".join(plain).lower().split(), *map(fold, others)]
         sounds = [*phonetic.keys(plain), *map(phonetic.key, others)]
-        every = zip((*plain, *others), folded, sounds, phonetic.shapes(folded), strict=True)
-        for word, letters, sound, shape in every:
-            self._sounds[word] = sound
-            like = False
-            if letters not in self.right_words:
-                how = known(letters)
-                if not how and len(word) > SHORTEST:
-                    self._odd.add(word)
-                like = self._may_be_like(letters, sound, shape, VERY_NEAR if how == "word" else LIKE)
-            if (
-                like
-                or letters in self.split
-                or letters in self.joined
-                or word in self.near_acronyms
-                or word in self.damaged
+        self._sounds.update(zip(words, sounds, strict=True))
+        every = list(zip(words, folded, sounds, strict=True))
+        self._compared.update((word, sound) for word, _, sound in every if sound and len(word) > SHORTEST)
+        worth = [word for word, letters, _ in every if word in self.telling or letters in self.telling]
+        sounding = [
+            (word, letters, self.sounding[sound])
+            for word, letters, sound in every
+            if sound in self.sounding and letters not in self.right_words
+        ]
+        shapes = phonetic.shapes([letters for _, letters, _ in sounding])
+        for (word, letters, names), shape in zip(sounding, shapes, strict=True):
+            if _reaches(shape, names, LIKE) and (
+                known(letters) != "word" or _reaches(shape, names, VERY_NEAR)
             ):
-                concern = self.concern(word, known)
-                if concern is not None:
-                    self._concerns[word] = concern
-
-    def _may_be_like(self, folded: str, sound: str, shape: Shape, floor: float) -> bool:
-        """Whether some word of the gazetteer may be so like a word: `_near` in a hurry."""
-        others = self.sounding.get(sound)
-        if others and next(phonetic.within_reach(shape, others, floor), ""):
-            return True
-        return len(folded) >= TURNABLE and "".join(sorted(folded)) in self.same_letters
+                worth.append(word)
+        for word in worth:
+            concern = self.concern(word, known)
+            if concern is not None:
+                self._concerns[word] = concern
 
     def concern(self, word: str, known: Callable[[str], Known]) -> Concern | None:
         """What makes a capitalised word worth a look; None for most words.
@@ -217,18 +219,12 @@ class Index:
         found = Concern(
             alone,
             NOBODY.union(*(self.company[right] for right in self._near(word, VERY_NEAR))),
-            tuple(
-                f"{folded}{between}{rest}".encode()
-                for rest, _, _ in self.split.get(folded, ())
-                for between in " -"
-            ),
+            frozenset(rest for rest, _, _ in self.split.get(folded, ())),
             tuple(damaged.form for damaged in self.damaged.get(word, ())),
         )
         return found if any(found) else None
 
-    def matters(
-        self, word: str, concern: Concern, capitalised: Set[str], text: str, folded: bytes | None
-    ) -> bool:
+    def matters(self, word: str, concern: Concern, capitalised: Set[str], text: str) -> bool:
         """Whether any rule of the gazetteer could find something at a word in this document.
 
         Args:
@@ -236,12 +232,10 @@ class Index:
             concern: its own.
             capitalised: the capitalised words of the document.
             text: of the document.
-            folded: the same in lower case and without marks, empty where it has no phrase of any word; None
-                where that would cost more than to look.
         """
         if concern.alone or (concern.in_form and any(map(text.__contains__, concern.in_form))):
             return True
-        if concern.in_phrase and (folded is None or any(map(folded.__contains__, concern.in_phrase))):
+        if concern.before and any(fold(second) in concern.before for second in followers(word, text)):
             return True
         return not concern.with_word.isdisjoint(capitalised) and not self.partners(word).isdisjoint(
             capitalised
@@ -278,14 +272,7 @@ class Index:
         others = self.sounding.get(self._sound(word), ())
         found = phonetic.within_reach(phonetic.shape(word), others, floor) if others else ()
         near = [right for right in found if abs(len(right) - len(word)) < SHORTEST]
-        return near + [right for right in self._turned(folded) if right not in near]
-
-    def _turned(self, folded: str) -> list[str]:
-        """The right words that differ by two neighbouring letters, changed about, behind the first."""
-        if len(folded) < TURNABLE:
-            return []
-        with_its_letters = self.same_letters.get("".join(sorted(folded)), ())
-        return [right for right in with_its_letters if _is_turned(folded, fold(right))]
+        return near + [right for right in self.turned.get(folded, ()) if right not in near]
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
         alike = {right: self._alike(word, right) for right in self._near(word)}
@@ -317,6 +304,21 @@ class Index:
         if len(folded) < SHORTEST and _undoubled(folded) != _undoubled(other):
             return 0
         return max(phonetic.similarity(word, right, LIKE), TURNED if _is_turned(folded, other) else 0)
+
+
+def _of_one_sound(words: Iterable[str], sounds: Mapping[str, str]) -> Iterable[list[str]]:
+    """The words that have a sound, two and more in a group that share one."""
+    first: dict[str, str] = {}
+    shared: dict[str, list[str]] = {}
+    for word in words:
+        sound = sounds.get(word)
+        if sound is not None and (other := first.setdefault(sound, word)) is not word:
+            shared.setdefault(sound, [other]).append(word)
+    return shared.values()
+
+
+def _reaches(shape: Shape, names: Iterable[tuple[str, Shape]], floor: float) -> bool:
+    return next(phonetic.within_reach(shape, names, floor), None) is not None
 
 
 def _is_turned(one: str, other: str) -> bool:

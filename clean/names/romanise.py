@@ -8,10 +8,16 @@ only: Arabic and Hebrew do not write the vowels, and Chinese would need a dictio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 _HANGUL = re.compile("[가-힣]+")
 _CYRILLIC = re.compile("[Ѐ-ӿ]+")
+
+_Syllable: TypeAlias = tuple[int, int, int]
+"""The numbers of initial, vowel and final."""
+
+_System: TypeAlias = tuple[list[str], list[str], list[str]]
 
 # Initials, vowels and finals in the order of Unicode's syllables.
 _REVISED = (
@@ -29,7 +35,7 @@ _NORTH_KOREAN = (
     "a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i".split(),
     _REVISED[2],
 )
-_KOREAN = (
+_KOREAN: tuple[_System, ...] = (
     _REVISED,
     _MCCUNE_REISCHAUER,
     _NORTH_KOREAN,
@@ -55,30 +61,37 @@ def spellings(native: str) -> frozenset[str]:
 
 def _korean(word: str) -> Iterator[str]:
     """The whole word and each part of it: persons are written by syllables, or with the last two as one."""
+    syllables = [_syllable(letter) for letter in word]
     for start in range(len(word)):
         for end in range(start + 1, len(word) + 1):
-            for part in dict.fromkeys((word[start:end], _in_the_south(word[start:end]))):
-                for system in _KOREAN:
-                    yield _spelt(part, system)
+            part = syllables[start:end]
+            said = [_in_the_south(part[0]), *part[1:]]
+            for system in _KOREAN:
+                yield _spelt(part, system)
+                if said != part:
+                    yield _spelt(said, system)
 
 
-def _in_the_south(word: str) -> str:
-    """The word as it is said, and written, in Seoul: no r at its beginning (Ri, Lee), no n before i and y."""
-    initial, rest = divmod(ord(word[0]) - 0xAC00, 588)
-    before_i = rest // 28 in _I_OR_Y
+def _syllable(letter: str) -> _Syllable:
+    initial, rest = divmod(ord(letter) - 0xAC00, 588)
+    return initial, *divmod(rest, 28)
+
+
+def _in_the_south(first: _Syllable) -> _Syllable:
+    """A first syllable as it is said, and written, in Seoul: no r (Ri, Lee), no n before i and y."""
+    initial, vowel, final = first
+    before_i = vowel in _I_OR_Y
     if initial == _R or (initial == _N and before_i):
-        return chr(0xAC00 + (_SILENT if before_i else _N) * 588 + rest) + word[1:]
-    return word
+        return _SILENT if before_i else _N, vowel, final
+    return first
 
 
-def _spelt(word: str, system: tuple[list[str], ...]) -> str:
+def _spelt(syllables: Sequence[_Syllable], system: _System) -> str:
     initials, vowels, finals = system
-    syllables = [divmod(ord(letter) - 0xAC00, 588) for letter in word]
     letters = []
-    for at, (initial, rest) in enumerate(syllables):
-        vowel, final = divmod(rest, 28)
+    for at, (initial, vowel, final) in enumerate(syllables):
         sound = initials[initial].strip("-")
-        before = syllables[at - 1][1] % 28 if at else None
+        before = syllables[at - 1][2] if at else None
         if before is not None and initial in _PLAIN and before in (0, 4, 8, 16, 21):
             sound = _VOICED.get(sound, sound)
         if before in (4, 8) and initial == 5:
@@ -119,6 +132,7 @@ _SYSTEMS = (
     _UKRAINIAN,  # Cabinet of Ministers, 2010
     _UKRAINIAN | {"ї": "yi", "є": "ye", "й": "y", "ю": "yu", "я": "ya"},  # BGN/PCGN 1965
 )  # fmt: skip
+_TABLES = tuple(map(str.maketrans, _SYSTEMS))
 
 
 _BARE_E = re.compile(r"(?:^|(?<=[aeiou]))e")
@@ -126,14 +140,12 @@ _ADJECTIVE = ("yy", "iy", "yi", "ii", "ij", "yj")
 
 
 def _cyrillic(word: str) -> Iterator[str]:
-    for system in _SYSTEMS:
-        if all(letter in system for letter in word):
-            plain = "".join(system[letter] for letter in word)
-            iotated = _BARE_E.sub("ye", plain)  # Yevgeny, Avdeyevka
-            for spelt in (plain, iotated):
-                yield spelt
-                if spelt.endswith(_ADJECTIVE):
-                    stem = spelt[:-2]
-                    yield from (stem + ending for ending in ("y", "yy", "iy", "yi", "ii", "yj"))
-                    if stem.endswith("sk"):
-                        yield f"{stem}i"  # Zelenski, but no Sadovi
+    for plain in dict.fromkeys(map(word.translate, _TABLES)):  # a letter that a system lacks stays as it is
+        iotated = _BARE_E.sub("ye", plain) if "e" in plain else plain  # Yevgeny, Avdeyevka
+        for spelt in dict.fromkeys((plain, iotated)):
+            yield spelt
+            if spelt.endswith(_ADJECTIVE):
+                stem = spelt[:-2]
+                yield from (stem + ending for ending in ("y", "yy", "iy", "yi", "ii", "yj"))
+                if stem.endswith("sk"):
+                    yield f"{stem}i"  # Zelenski, but no Sadovi

@@ -61,10 +61,9 @@ class Names:
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Edits for certain repairs, suggestions for likely ones."""
-        others = words.other_letters(document.text)
-        capitalised = words.capitalised(document.text, others)
+        capitalised = words.capitalised(document.text)
         shared, concerns = self.index.asked_about(capitalised, attested.attested().known_folded)
-        worth = self._worth(concerns, capitalised, document.text, others)
+        worth = self._worth(concerns, capitalised, document.text)
         alike = find.sound_alike(shared) if len(capitalised) <= find.LIST else []
         two = self.index.spelt_twice(capitalised)
         if not (worth or alike or two or self.table or self.one_form):
@@ -78,24 +77,15 @@ class Names:
 
     def from_elsewhere(self, document: Document) -> Iterator[Edit]:
         """Repairs by names that stand rightly in other documents, and no others."""
-        around = surroundings.of(
-            document.text, words.capitalised(document.text, words.other_letters(document.text))
-        )
+        around = surroundings.of(document.text, words.capitalised(document.text))
         found = list(self._agreed(document, around))
         if found and surroundings.english(document.text):
             yield from (edit for edit in found if not around.in_address(edit.start, edit.end))
 
-    def _worth(
-        self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str, others: set[str]
-    ) -> list[str]:
+    def _worth(self, concerns: list[tuple[str, Concern]], capitalised: set[str], text: str) -> list[str]:
         """The words at which a rule of the gazetteer could find something: in most documents none."""
-        folded: bytes | None = b""
-        if any(concern.in_phrase for _, concern in concerns) and (
-            others or self.index.parted.search(text.encode("ascii", "replace"))
-        ):
-            folded = words.folded_text(text, others)
         matters = self.index.matters
-        return sorted(word for word, concern in concerns if matters(word, concern, capitalised, text, folded))
+        return sorted(word for word, concern in concerns if matters(word, concern, capitalised, text))
 
     def _find(
         self, document: Document, around: Surroundings, odd: list[str], alike: list[list[str]]

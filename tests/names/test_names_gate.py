@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.model import Document, Finding
 from clean.names import find, surroundings
 from clean.names.attested import knows
-from clean.names.words import CAPITALISED, capitalised, fold, folded_text, other_letters
+from clean.names.words import CAPITALISED, capitalised
 from clean.stages.names import Names, _without_overlaps
 
 STAGE = Names()
@@ -72,14 +70,4 @@ def test_the_texts_have_something_to_find() -> None:
 @given(TEXTS | st.text(max_size=60))
 @settings(max_examples=600)
 def test_capitalised_words_are_those_of_the_pattern(text: str) -> None:
-    assert capitalised(text, other_letters(text)) == set(CAPITALISED.findall(text))
-
-
-@given(TEXTS | st.text(max_size=60))
-@settings(max_examples=600)
-def test_a_phrase_of_folded_words_stands_in_the_folded_text(text: str) -> None:
-    folded = folded_text(text, other_letters(text))
-    assert folded is not None
-    for match in re.finditer(r"[^\W\d_]+[ -][^\W\d_]+", text):
-        one, between, other = re.split("([ -])", match[0])
-        assert f"{fold(one)}{between}{fold(other)}".encode() in folded
+    assert capitalised(text) == set(CAPITALISED.findall(text))
