@@ -54,10 +54,7 @@ def clean_text(texts: list[str], *, fast: bool) -> Any:
     found = []
     for at in range(0, len(texts), BATCH):
         some = texts[at : at + BATCH]
-        if fast:
-            part = shingles.of_encoded([shingles.encoded(text) for text in some])[2]
-        else:
-            part = shingles.of_texts([shingles.normalise(text) for text in some])
+        part = shingles.of_encoded([shingles.encoded(text) for text in some], fast=fast)[2]
         found.append(minhash.signatures(part.hashes, part.offsets, fast=fast))
     return found
 

@@ -6,6 +6,8 @@ texts are compared without them; a text's content hash is that of all of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+
 LEAST = 8
 """Headlines one after the other. A table of prices has shorter lines; of wrapped prose, some begin small."""
 
@@ -28,27 +30,31 @@ def story(text: str) -> str:
     if text.count("\n") < LEAST:
         return text
     lines = text.split("\n")
-    listed: set[int] = set()
-    run: list[int] = []
-    for number, line in enumerate(lines):
-        if is_headline(line):
-            run.append(number)
-        elif line.strip():
-            if len(run) >= LEAST:
-                listed.update(run)
-            run.clear()
-    if len(run) >= LEAST:
-        listed.update(run)
+    # Most lines are prose or blank, and their ends tell.
+    perhaps = [n for n, line in enumerate(lines) if line[-1:] not in ".!?" and line.count(" ") >= WORDS - 1]
+    headlines = [n for run in _runs(perhaps, lines) for n in run if _is_headline(lines[n])]
+    listed = {n for run in _runs(headlines, lines) for n in run}
     if not listed:
         return text
     left = "\n".join(line for number, line in enumerate(lines) if number not in listed)
     return left if len(left) >= STORY else text
 
 
-def is_headline(line: str) -> bool:
+def _runs(numbers: Iterable[int], lines: Sequence[str]) -> Iterator[list[int]]:
+    """Of some lines those that follow one another, blank ones aside: `LEAST` of them or more."""
+    run: list[int] = []
+    for number in numbers:
+        if run and any(map(str.strip, lines[run[-1] + 1 : number])):
+            if len(run) >= LEAST:
+                yield run
+            run = []
+        run.append(number)
+    if len(run) >= LEAST:
+        yield run
+
+
+def _is_headline(line: str) -> bool:
     """Whether a line may be a headline: some words, no small letter at its begin and no stop at its end."""
-    if line[-1:] in ".!?" or line.count(" ") < WORDS - 1:  # prose, mostly; or a blank line
-        return False
     bare = line.strip()
     return (
         not bare[:1].islower()

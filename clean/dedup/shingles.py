@@ -22,8 +22,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     Hashes = npt.NDArray[np.uint32]
     Longs = npt.NDArray[np.uint64]
     Places = npt.NDArray[np.int64]
+
+Number = TypeVar("Number", bound="np.generic")
 
 WORDS = 3
 """Words a shingle: runs of five miss edited copies, runs of characters give twelve times the candidates."""
@@ -59,10 +62,6 @@ WORD_BYTES = bytes(
 )
 """What each byte of `encoded` becomes: part of a word, in lower case, or a space."""
 
-_PUNCTUATION = tuple(mark.encode() for mark in "’“”‘–—…\u00a0€£•·«»")
-"""Marks outside ASCII that most news has: without them the text is often ASCII, and ten times faster to
-normalise. None is a part of a word, and none becomes one by NFKC."""
-
 # Chinese and Japanese leave no space between words: there every character counts as one.
 _IDEOGRAPHS = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}]+")
@@ -85,6 +84,10 @@ class Shingles(NamedTuple):
     passage_offsets: Places
 
 
+NARROW = "cp1252"
+"""Most texts of western languages fit it. It has one byte a character, and its characters fold one by one."""
+
+
 def normalise(text: str) -> bytes:
     """The words of a text in lower case, joined by one space, in UTF-8. Empty if it has no word."""
     words = encoded(text).translate(WORD_BYTES).strip(b" ")
@@ -97,16 +100,42 @@ def encoded(text: str) -> bytes:
     """A text that is normalised but for what a table of bytes can do: all of it, where it has ASCII alone."""
     if text.isascii():
         return text.encode()
-    found = text.encode("utf-8", "surrogatepass")
-    for mark in _PUNCTUATION:
-        if mark in found:
-            found = found.replace(mark, b" ")
-    if found.isascii():
-        return found
+    try:
+        narrow = text.encode(NARROW)
+    except UnicodeEncodeError:
+        # Nothing of Unicode reaches over the end of a line, and most lines of such a text are narrow.
+        return b"\n".join(map(encoded, text.split("\n"))) if "\n" in text else _folded(text).encode()
+    table, longer = _narrow_fold()
+    narrow = narrow.translate(table)
+    if narrow.isascii():
+        return narrow
+    words = narrow.decode(NARROW)
+    for character, folded in longer.items():
+        if character in words:
+            words = words.replace(character, folded)
+    return words.encode()
+
+
+def _folded(text: str) -> str:
+    """The words of a text in lower case, joined by one space."""
     if any(map(unicodedata.combining, set(text))):
         text = _NO_WORD.sub(_without_flood, text)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(_WORD.findall(folded)).encode()
+    return " ".join(_WORD.findall(folded))
+
+
+@cache
+def _narrow_fold() -> tuple[bytes, dict[str, str]]:
+    """What each byte of `NARROW` becomes. Those that become no single byte stay; see the second value."""
+    table, longer = bytearray(WORD_BYTES), {}
+    for byte in range(128, 256):
+        character = bytes((byte,)).decode(NARROW, "ignore")
+        folded = _folded(character) or " "
+        try:
+            (table[byte],) = folded.encode(NARROW)
+        except ValueError:
+            longer[character] = folded
+    return bytes(table), longer
 
 
 def _without_flood(run: re.Match[str]) -> str:
@@ -149,8 +178,44 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
     import numpy as np
 
     if fast:
-        return of_encoded(texts)[2]
-    buffer = np.frombuffer(b"\n".join([*texts, bytes(8)]), np.uint8)
+        return of_encoded(texts, fast=True)[2]
+    return _of_buffer(np.frombuffer(b"\n".join([*texts, bytes(8)]), np.uint8))
+
+
+def of_encoded(texts: Sequence[bytes], *, fast: bool = False) -> tuple[Bytes, Places, Shingles]:
+    """Shingles of texts as `encoded` gives them.
+
+    Args:
+        texts: to shingle.
+        fast: with the compiled kernel; the result is the same.
+
+    Returns:
+        the normalised texts in one buffer, each followed by white space; where each begins; the shingles.
+    """
+    import numpy as np
+
+    if fast:
+        from clean.dedup import kernel
+
+        return kernel.shingles(texts)
+    words = (text.translate(WORD_BYTES).strip(b" ") for text in texts)
+    buffer = np.frombuffer(b"\n".join([*words, bytes(8)]), np.uint8)
+    spaces = buffer == 32
+    kept = np.ones(len(buffer), bool)
+    np.logical_not(spaces[1:] & spaces[:-1], out=kept[1:])
+    buffer = buffer[kept]
+    bounds = np.concatenate(([0], np.flatnonzero(buffer == 10) + 1))
+    return buffer, bounds, _of_buffer(buffer)
+
+
+def _of_buffer(buffer: Bytes) -> Shingles:
+    """The shingles of normalised texts.
+
+    Args:
+        buffer: of which each text ends in a newline; eight more bytes follow.
+    """
+    import numpy as np
+
     ends = np.flatnonzero(buffer[:-8] <= 32)
     words, counts = _word_hashes(buffer, ends)
     hashes, offsets = _runs(words, counts, WORDS, shorter=True)
@@ -163,17 +228,6 @@ def of_texts(texts: Sequence[bytes], *, fast: bool = False) -> Shingles:
         passages[sampled],
         _offsets_of(sampled, passage_offsets),
     )
-
-
-def of_encoded(texts: Sequence[bytes]) -> tuple[Bytes, Places, Shingles]:
-    """Shingles of texts as `encoded` gives them, in one pass of the kernel.
-
-    Returns:
-        the normalised texts in one buffer, each followed by a space; where each begins; the shingles.
-    """
-    from clean.dedup import kernel
-
-    return kernel.shingles(texts)
 
 
 def unpacked(buffer: Bytes, bounds: Places) -> list[bytes]:
@@ -190,7 +244,7 @@ def as_sets(shingles: Shingles, *, fast: bool = False) -> Shingles:
 
         hashes, offsets = kernel.sets(shingles.hashes, shingles.offsets)
     else:
-        hashes, offsets = _narrow_sets(shingles.hashes, shingles.offsets)
+        hashes, offsets = _sets(shingles.hashes, shingles.offsets)
     return Shingles(hashes, offsets, shingles.words, passages, passage_offsets)
 
 
@@ -298,25 +352,14 @@ def _offsets_of(kept: npt.NDArray[np.bool_], offsets: Places) -> Places:
     return np.concatenate(([0], np.cumsum(kept)))[offsets]
 
 
-def _sets(values: Longs, offsets: Places) -> tuple[Longs, Places]:
+def _sets(values: npt.NDArray[Number], offsets: Places) -> tuple[npt.NDArray[Number], Places]:
     """Each text's values sorted and each once."""
     import numpy as np
 
-    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-    order = np.lexsort((values, owner))
-    values = values[order]
+    values = values.copy()
+    for start, end in pairwise(offsets.tolist()):  # several times faster than all at once
+        values[start:end].sort()
     first = np.ones(len(values), bool)
-    first[1:] = (values[1:] != values[:-1]) | (owner[1:] != owner[:-1])
+    first[1:] = values[1:] != values[:-1]
+    first[offsets[:-1][np.diff(offsets) > 0]] = True
     return values[first], _offsets_of(first, offsets)
-
-
-def _narrow_sets(values: Hashes, offsets: Places) -> tuple[Hashes, Places]:
-    """As `_sets`, for 32-bit values: owner and value fit one integer, whose sort is several times faster."""
-    import numpy as np
-
-    owner = np.repeat(np.arange(len(offsets) - 1, dtype=np.uint64), np.diff(offsets))
-    keys = (owner << np.uint64(32)) | values
-    keys.sort()
-    first = np.ones(len(keys), bool)
-    first[1:] = keys[1:] != keys[:-1]
-    return keys[first].astype(np.uint32), _offsets_of(first, offsets)

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.util import find_spec
 from itertools import repeat
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias
 
 from clean.dedup import minhash, shingles
 from clean.dedup.headlines import story
+from clean.dedup.shingles import Number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from clean.dedup.shingles import Hashes, Longs, Places
 
 Unit: TypeAlias = Literal["document", "entry"]
-
-Number = TypeVar("Number", bound="np.generic")
 
 BATCH = 512
 """Texts sketched at one time."""
@@ -82,17 +81,13 @@ def sketch(texts: Sequence[Text], *, fast: bool = False, watching: Iterable[None
     """
     import numpy as np
 
-    read = shingles.encoded if fast else shingles.normalise
     stories: list[str] = []
     encoded: list[bytes] = []
     for _, text in zip(watching or repeat(None), texts, strict=False):
         stories.append(story(text.text))
-        encoded.append(read(stories[-1]))
-    if fast:
-        buffer, bounds, found = shingles.of_encoded(encoded)
-        normalised = shingles.unpacked(buffer, bounds)
-    else:
-        normalised, found = encoded, shingles.of_texts(encoded)
+        encoded.append(shingles.encoded(stories[-1]))
+    buffer, bounds, found = shingles.of_encoded(encoded, fast=fast)
+    normalised = shingles.unpacked(buffer, bounds)
     for place, (text, part) in enumerate(zip(texts, stories, strict=True)):
         if part is not text.text:
             normalised[place] = shingles.normalise(text.text)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.dedup.shingles import (
+    NARROW,
     PASSAGE,
     PASSAGE_SAMPLE,
     as_sets,
@@ -67,6 +68,26 @@ def test_the_fast_path_agrees_with_unicode(text: str) -> None:
     assert normalise(text) == " ".join(re.findall(r"\w+", folded)).encode()
 
 
+def plain(text: str) -> bytes:
+    """The words of a text whose language leaves spaces between them."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(re.findall(r"\w+", folded)).encode()
+
+
+def test_narrow_characters_fold_one_by_one() -> None:
+    narrow = [bytes((byte,)).decode(NARROW, "ignore") for byte in range(256)]
+    assert sum(map(bool, narrow)) == 251
+
+    for first in narrow:
+        text = "".join(f"e{first}{second}e{second} " for second in narrow)
+        assert normalise(text) == plain(text)
+
+
+@given(st.lists(st.text("aÉßœ½µª™´’ \tЖſİ\u0301\u0308Åﬁ３Σς", max_size=12)).map("\n".join))
+def test_lines_fold_one_by_one(text: str) -> None:
+    assert normalise(text) == plain(text)
+
+
 def expected_hashes(text: bytes) -> list[int]:
     return [shingle_hash(shingle) for shingle in shingles_of(text)]
 
@@ -94,11 +115,15 @@ def test_a_batch_has_the_shingles_of_its_texts(fast: bool, texts: list[bytes]) -
         assert found.hashes[start:end].tolist() == expected_hashes(text)
 
 
+@pytest.mark.parametrize("fast", [False, True])
 @settings(deadline=None)
-@given(st.lists(st.one_of(st.text(), st.text("aZ9_ .\n\x00’é@[`{/:", max_size=60), st.sampled_from(TEXTS))))
-def test_the_kernel_normalises_as_well(texts: list[str]) -> None:
-    pytest.importorskip("numba")
-    *packed, found = of_encoded([encoded(text) for text in texts])
+@given(
+    texts=st.lists(st.one_of(st.text(), st.text("aZ9_ .\n\x00’é@[`{/:", max_size=60), st.sampled_from(TEXTS)))
+)
+def test_a_batch_is_normalised_as_its_texts_are(fast: bool, texts: list[str]) -> None:
+    if fast:
+        pytest.importorskip("numba")
+    *packed, found = of_encoded([encoded(text) for text in texts], fast=fast)
     normalised = unpacked(*packed)
 
     assert normalised == [normalise(text) for text in texts]
