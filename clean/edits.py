@@ -19,6 +19,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import TypeAlias
 
 from clean.errors import EditError
@@ -39,14 +40,15 @@ def settle(edits: Iterable[Edit]) -> Script:
     An insertion at the border of another edit is kept; two edits that would write the same place are
     not, and the later one is left out. Edits that change nothing are left out too.
     """
-    ordered = sorted((edit for edit in edits if edit.old != edit.new), key=lambda edit: edit.start)
     settled: list[Edit] = []
-    reach = -1
-    for edit in ordered:
-        if edit.start < reach or (settled and edit.start == settled[-1].start and not settled[-1].old):
+    reach = inserted = -1
+    for edit in sorted(edits, key=itemgetter(0)):
+        start, old, new, _, _ = edit
+        if start < reach or start == inserted or old == new:
             continue
         settled.append(edit)
-        reach = edit.end
+        reach = start + len(old)
+        inserted = -1 if old else start
     return tuple(settled)
 
 
@@ -58,17 +60,17 @@ def apply(text: str, script: Sequence[Edit]) -> str:
     """
     pieces: list[str] = []
     done = 0
-    for edit in script:
-        if edit.start < done:
-            raise EditError("edit-overlaps", f"the edit of {edit.rule} at {edit.start} begins before {done}")
-        if not text.startswith(edit.old, edit.start):
-            found = text[edit.start : edit.start + len(edit.old)]
+    for start, old, new, rule, _ in script:
+        if start < done:
+            raise EditError("edit-overlaps", f"the edit of {rule} at {start} begins before {done}")
+        if not text.startswith(old, start):
+            found = text[start : start + len(old)]
             raise EditError(
                 "edit-does-not-fit",
-                f"{edit.rule} at {edit.start} expects {edit.old[:60]!r} but the text has {found[:60]!r}",
+                f"{rule} at {start} expects {old[:60]!r} but the text has {found[:60]!r}",
             )
-        pieces += (text[done : edit.start], edit.new)
-        done = edit.end
+        pieces += (text[done:start], new)
+        done = start + len(old)
     pieces.append(text[done:])
     return "".join(pieces)
 

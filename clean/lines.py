@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -69,8 +69,8 @@ class Lines:
         offset = self.starts[number]
         return Edit(offset + start, self.all[number][start:end], new, reason.rule, reason.because)
 
-    def deletions(self, doomed: Mapping[int, Reason]) -> Iterator[Edit]:
-        r"""One edit for each filled line that goes, so that each names its own rule.
+    def deletions(self, doomed: Mapping[int, Reason]) -> list[Edit]:
+        r"""One edit for each filled line that goes, so that each names its own rule; a settled script.
 
         Blank lines go with the line they follow, but paragraphs that were apart stay apart: of the gaps
         around a run of deleted lines one blank gap is kept, if there was one; none at either end of the text.
@@ -82,40 +82,35 @@ class Lines:
         Args:
             doomed: numbers of filled lines, each with its reason.
         """
-        position = 0
-        while position < len(self.filled):
-            if self.filled[position] not in doomed:
-                position += 1
+        text, filled = self.text, self.filled
+        going = [position for position, number in enumerate(filled) if number in doomed]
+        if not going:
+            return []
+        starts = self.starts
+        begins = [starts[number] for number in filled]
+        ends = [*begins[1:], len(text)]
+        for first, last in _runs(going):
+            if first == 0 or last == len(filled):
+                begins[first] = starts[filled[first - 1] + 1 if first else 0]
+                if first and not text.endswith("\n"):
+                    # "A\nX" loses its last line with the line end before it; "A\nX\n" keeps its own.
+                    begins[first] -= 1
                 continue
-            run_start = position
-            while position < len(self.filled) and self.filled[position] in doomed:
-                position += 1
-            yield from self._delete_run(run_start, position, doomed)
+            gaps = (at for at in range(first, last + 1) if filled[at] > filled[at - 1] + 1)
+            gap = next(gaps, first)
+            if gap > first:  # the gap before the run stays of itself
+                ends[gap - 1] = starts[filled[gap - 1] + 1]
+        return [Edit(begins[at], text[begins[at] : ends[at]], "", *doomed[filled[at]]) for at in going]
 
-    def _delete_run(self, first: int, last: int, doomed: Mapping[int, Reason]) -> Iterator[Edit]:
-        """Delete the filled lines at positions [first, last), a run between two lines that stay."""
-        before = self.filled[first - 1] + 1 if first else 0
-        after = self.filled[last] if last < len(self.filled) else len(self.all)
-        run = self.filled[first:last]
-        # gaps[i]: [from, to) of the blank lines before the i-th line of the run; the last gap follows it
-        gaps = list(zip([before, *(number + 1 for number in run)], [*run, after], strict=True))
-        at_edge = first == 0 or last == len(self.filled)
-        spared = -1 if at_edge else next((i for i, (start, end) in enumerate(gaps) if end > start), -1)
-        # "A\nX" loses its last line with the line end before it; "A\nX\n" keeps its final newline.
-        unterminated = last == len(self.filled) and first > 0 and not self.text.endswith("\n")
-        for i, number in enumerate(run):
-            start, stop = number, gaps[i + 1][1]
-            if i == 0 and spared != 0:
-                start = gaps[0][0]
-            if spared == i + 1:
-                stop = number + 1
-            reason = doomed[number]
-            yield self._cut(start, stop, reason, eat_newline_before=unterminated and i == 0)
 
-    def _cut(self, first: int, stop: int, reason: Reason, *, eat_newline_before: bool) -> Edit:
-        """Delete whole lines [first, stop), on request with the line end before them."""
-        start = self.starts[first]
-        end = self.starts[stop] if stop < len(self.all) else len(self.text)
-        if eat_newline_before:
-            start -= 1
-        return Edit(start, self.text[start:end], "", reason.rule, reason.because)
+def _runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Runs of numbers that follow one another, each as its first and the one behind its last."""
+    first = last = -1
+    for number in numbers:
+        if number != last:
+            if last >= 0:
+                yield first, last
+            first = number
+        last = number + 1
+    if last >= 0:
+        yield first, last

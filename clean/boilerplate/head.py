@@ -104,6 +104,8 @@ def _title_inside(view: View, position: int) -> int | None:
     """The line of the head that stands whole within this one: "Home > Rates rise -Site", "Rates rise"."""
     others = range(position + 1, min(view.first + 1, len(view.text), position + HEAD_LINES))
     whole = letters(view.text[position]) if others else ""
+    if len(whole) <= TITLE_LETTERS:
+        return None  # no room for a title and more
     for other in others:
         line = view.text[other]
         if _beginning(line[:TITLE_LETTERS]) not in whole:
@@ -155,16 +157,18 @@ def _repeats(view: View, title: int | None) -> Iterator[Found]:
     """The title again: anywhere before the first prose, or right behind the last."""
     if title is None:
         return
-    wanted = letters(view.text[title])
-    if word_count(view.text[title]) < 3 and len(wanted) < TITLE_LETTERS:
+    text, said = view.text, view.text[title]
+    wanted = letters(said)
+    if word_count(said) < 3 and len(wanted) < TITLE_LETTERS:
         return
+    least, most = len(said) - 8, len(said) + 8
     for position in chain(
         range(title + 1, view.first), range(max(title, view.last, view.first - 1) + 1, len(view.text))
     ):
-        line = view.text[position]
-        same = abs(len(line) - len(view.text[title])) <= 8 and letters(line) == wanted
-        if same or (position < view.first and _is_titled(line, view.text[title])):
-            yield Found(position, "repeated-title", "title", True, view.text[title])
+        line = text[position]
+        same = least <= len(line) <= most and letters(line) == wanted
+        if same or (position < view.first and _is_titled(line, said)):
+            yield Found(position, "repeated-title", "title", True, said)
 
 
 def doubled_bylines(view: View) -> Iterator[int]:

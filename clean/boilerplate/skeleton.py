@@ -26,7 +26,7 @@ def skeleton(host: str, document: Document, stage: Stage) -> str:
     """
     lines = Lines(document.text)
     gone = {lines.number_at(f.start) for f in stage(document) if isinstance(f, Edit) and not f.new}
-    view = View(lines, gone)
+    view = View.of(lines).without(gone)
     above, below = _paragraphs(view)
     rules = [
         _rule(number, line, place, above, below)

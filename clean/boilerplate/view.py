@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Container
 from enum import IntEnum
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, compress
 from operator import ne, sub
 
 from clean.lines import Lines
@@ -57,7 +57,8 @@ def word_count(line: str) -> int:
 def form_of(line: str) -> Form:
     """The form of a stripped line."""
     if len(line) > 200:
-        return Form.PROSE if word_count(line) >= PROSE_WORDS else Form.FRAGMENT
+        enough = line.count(" ", 0, 200) + 1 >= PROSE_WORDS or word_count(line) >= PROSE_WORDS
+        return Form.PROSE if enough else Form.FRAGMENT
     return _form_of_short(line)
 
 
@@ -112,31 +113,50 @@ class View:
         apart: whether a blank line stands before each, a byte a line.
     """
 
-    __slots__ = ("_bounds", "_form", "apart", "numbers", "text")
+    __slots__ = ("_blank", "_bounds", "_form", "apart", "numbers", "text")
 
-    def __init__(self, lines: Lines, gone: Collection[int] = ()) -> None:
-        filled = lines.filled
-        places: Sequence[int] = range(len(filled))
-        if gone:
-            places = [at for at, number in enumerate(filled) if number not in gone]
-        self.numbers = [filled[at] for at in places] if gone else filled
-        self.text = [lines.all[number].strip() for number in self.numbers]
-        # How many blank lines stand before a line is its number less that of the filled lines before it.
-        blank = list(map(sub, self.numbers, places))
+    def __init__(
+        self, numbers: list[int], text: list[str], blank: list[int], form: bytes | None = None
+    ) -> None:
+        self.numbers = numbers
+        self.text = text
+        # How many blank lines stand above each line, all in all.
+        self._blank = blank
         self.apart = bytes(map(ne, blank, chain((0,), blank)))
-        self._form: list[Form] | None = None
+        self._form = form
         self._bounds: tuple[int, int] | None = None
 
+    @classmethod
+    def of(cls, lines: Lines) -> View:
+        """The view of all filled lines."""
+        text = [lines.all[number].strip() for number in lines.filled]
+        return cls(lines.filled, text, list(map(sub, lines.filled, range(len(text)))))
+
+    def without(self, gone: Container[int]) -> View:
+        """What is left when lines go, by their numbers; what is known of the others stays known."""
+        stays = [number not in gone for number in self.numbers]
+        return View(
+            list(compress(self.numbers, stays)),
+            list(compress(self.text, stays)),
+            list(compress(self._blank, stays)),
+            bytes(compress(self.form, stays)),
+        )
+
+    def cut_out(self) -> View:
+        """The same lines where they begin the text: no blank line stands before the first."""
+        above = self._blank[0] if self._blank else 0
+        return View(self.numbers, self.text, [blank - above for blank in self._blank], self._form)
+
     @property
-    def form(self) -> list[Form]:
-        """The form of each line."""
+    def form(self) -> bytes:
+        """The `Form` of each line, a byte a line."""
         if self._form is None:
-            self._form = list(map(form_of, self.text))
+            self._form = bytes(map(form_of, self.text))
         return self._form
 
-    def form_at(self, position: int) -> Form:
+    def form_at(self, position: int) -> int:
         """The form of a line, found out when it is asked for: on most pages that of two or three lines."""
-        return form_of(self.text[position])
+        return form_of(self.text[position]) if self._form is None else self._form[position]
 
     @property
     def first(self) -> int:
@@ -151,9 +171,19 @@ class View:
     def bound(self, furniture: Container[int]) -> tuple[int, int]:
         """Find the first and the last prose line, lines at these positions aside."""
         text, size = self.text, len(self.text)
-        prose = (p for p in range(size) if form_of(text[p]) is Form.PROSE and p not in furniture)
-        again = (p for p in range(size - 1, -1, -1) if form_of(text[p]) is Form.PROSE and p not in furniture)
-        self._bounds = next(prose, size), next(again, -1)
+        if self._form is None:
+            ahead, back = range(size), range(size - 1, -1, -1)
+            prose = (p for p in ahead if form_of(text[p]) is Form.PROSE and p not in furniture)
+            again = (p for p in back if form_of(text[p]) is Form.PROSE and p not in furniture)
+            first, last = next(prose, size), next(again, -1)
+        else:
+            first, last = self._form.find(Form.PROSE), self._form.rfind(Form.PROSE)
+            while first in furniture:
+                first = self._form.find(Form.PROSE, first + 1)
+            while last in furniture:
+                last = self._form.rfind(Form.PROSE, 0, last)
+            first = size if first < 0 else first
+        self._bounds = first, last
         return self._bounds
 
     def stands(self, position: int, where: str) -> bool:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -21,7 +22,7 @@ from clean import __version__
 from clean.boilerplate import head, regions
 from clean.boilerplate.languages import language_of
 from clean.boilerplate.rulebook import Rulebook
-from clean.boilerplate.scorer import WEIGHTS, digest, furniture
+from clean.boilerplate.scorer import WEIGHTS, digest, furniture, may_be_raw
 from clean.boilerplate.site_lines import SiteLines, host_of, key_of, site_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
@@ -71,6 +72,8 @@ class _Evidence(NamedTuple):
     """Edits inside lines that stay."""
     spared: set[int]
     """Lines of a kept class."""
+    left: View
+    """The lines that stay."""
     settled: bool
     """Whether the last round found nothing more."""
 
@@ -80,6 +83,10 @@ class _Page(NamedTuple):
 
     script: Script
     notes: tuple[Note, ...]
+    view: View
+    """The lines that the evidence leaves."""
+    learned: Collection[int]
+    """Those of them that go by the learned scorer."""
     whole: bool
     """Whether whole lines go and nothing inside a line: what rules found in the others holds."""
     settled: bool
@@ -137,7 +144,7 @@ class Boilerplate:
         page = self._once(document, lines, scans)
         script, notes = page.script, page.notes
         for _ in range(PASSES):
-            if not page.script:
+            if not page.script or self._is_last(document, lines, scans, page):
                 break
             left = Lines(apply(text, script))
             if page.settled and not self._learned(left, ()):
@@ -168,25 +175,45 @@ class Boilerplate:
 
     def _once(self, document: Document, lines: Lines, scans: Scans) -> _Page:
         """One look at the page: lines go until no more do, then spans inside those that stay."""
-        gone, notes, spans, spared, settled = self._by_evidence(document, lines, scans)
+        gone, notes, spans, spared, view, settled = self._by_evidence(document, lines, scans)
         titles = [start for start, _, key in notes if key == "title"]
         if titles and "title" in self.keep:
             spared = spared | {lines.number_at(min(titles))}
         learned = {
-            number: Reason("boilerplate/learned", {"class": "nav", "probability": round(probability, 3)})
+            number: _learned(round(probability, 3))
             for number, probability in self._learned(lines, gone).items()
             if number not in spared
         }
         if learned:
             gone = gone | learned
             spans = [edit for edit in spans if lines.number_at(edit.start) not in gone]
-        script = settle([*lines.deletions(gone), *spans])
+        deletions = lines.deletions(gone)
+        script = settle([*deletions, *spans]) if spans else tuple(deletions)
         whole = not spans
-        return _Page(script, tuple(notes.values()), whole, settled and whole and not learned)
+        settled = settled and whole and not learned
+        return _Page(script, tuple(notes.values()), view, learned, whole, settled)
+
+    def _is_last(self, document: Document, lines: Lines, scans: Scans, page: _Page) -> bool:
+        """Whether another look would find nothing: the lines that stay are asked, no text is made of them."""
+        if not page.whole:
+            return False
+        left = page.view.without(page.learned) if page.learned else page.view
+        if self._scores and may_be_raw(lines.only(left.numbers)):
+            return False
+        if page.settled:
+            return True
+        if left.numbers[:1] != lines.filled[:1]:
+            left = left.cut_out()
+        found, spans = self._judge(document, lines, left, _placed(scans, lines, left), {})
+        return not (found or spans)
+
+    @property
+    def _scores(self) -> bool:
+        return self.scorer and "nav" not in self.keep
 
     def _learned(self, lines: Lines, gone: Container[int]) -> Mapping[int, float]:
         """The lines that go on a page that looks scraped raw, of those that nothing else has judged."""
-        return furniture(lines, gone, self.weights) if self.scorer and "nav" not in self.keep else {}
+        return furniture(lines, gone, self.weights) if self._scores else {}
 
     def _by_evidence(self, document: Document, lines: Lines, scans: Scans) -> _Evidence:
         """What rules, site lines and the head of the page say, round by round."""
@@ -194,16 +221,17 @@ class Boilerplate:
         notes: dict[tuple[int, int, str], Note] = {}
         spans: list[Edit] = []
         spared: set[int] = set()
+        view = View.of(lines)
         for _ in range(PASSES):
-            view = View(lines, gone)
             hits = _placed(scans, lines, view)
             kept = (place for place, hit in hits if hit.rule.do == "keep" or hit.rule.kind in self.keep)
             spared.update(view.numbers[place] for place in kept)
             found, spans = self._judge(document, lines, view, hits, notes)
             if not found:
-                return _Evidence(gone, notes, spans, spared, settled=True)
+                return _Evidence(gone, notes, spans, spared, view, settled=True)
             gone |= found
-        return _Evidence(gone, notes, spans, spared, settled=False)
+            view = view.without(found)
+        return _Evidence(gone, notes, spans, spared, view, settled=False)
 
     def _judge(
         self,
@@ -362,6 +390,12 @@ def _reason(goes: Goes) -> Reason:
     return Reason(goes.rule.name, {"class": goes.rule.kind, **goes.evidence})
 
 
+@lru_cache(maxsize=1 << 10)
+def _learned(probability: float) -> Reason:
+    """Why a line goes that the scorer has found; lines of one probability share it."""
+    return Reason("boilerplate/learned", {"class": "nav", "probability": probability})
+
+
 def _standing(lines: Lines, view: View) -> Lines:
     """The same lines, those that have gone no longer among the filled ones."""
     if len(view.numbers) == len(lines.filled):
@@ -374,5 +408,8 @@ def _placed(scans: Scans, lines: Lines, view: View) -> list[tuple[int, Hit]]:
     if not any(scan.found or scan.beside for _, scan in scans):
         return []
     standing = _standing(lines, view)
-    place = {number: position for position, number in enumerate(view.numbers)}
-    return [(place[n], hit) for matcher, scan in scans for n, hit in matcher.hits(standing, scan)]
+    return [
+        (bisect_left(view.numbers, n), hit)
+        for matcher, scan in scans
+        for n, hit in matcher.hits(standing, scan)
+    ]

@@ -11,7 +11,8 @@ from clean.boilerplate import head, regions
 from clean.boilerplate.languages import _ENGLISH, PLAIN_ENGLISH, _is_plain_english
 from clean.boilerplate.regions import _HEADLINE_VERB, _is_headline
 from clean.boilerplate.view import Form, View, form_of
-from clean.lines import Lines
+from clean.edits import apply
+from clean.lines import Lines, Reason
 
 PROSE = "The council voted on Tuesday to close the old bridge for repairs."
 LINE = st.sampled_from(
@@ -39,16 +40,40 @@ PAGES = st.lists(LINE, max_size=24).map("\n".join)
 def test_a_view_of_what_is_left(text: str, chosen: set[int]) -> None:
     lines = Lines(text)
     gone = chosen.intersection(lines.filled)
-    view = View(lines, gone)
+    view = View.of(lines).without(gone)
     left = [number for number in lines.filled if number not in gone]
     before = [-1, *left]
 
     assert view.numbers == left
-    assert view.form == [form_of(lines.all[number].strip()) for number in left]
+    assert list(view.form) == [form_of(lines.all[number].strip()) for number in left]
     assert list(view.apart) == [
         any(not lines.all[n].strip() for n in range(above + 1, number))
         for above, number in zip(before, left, strict=False)
     ]
+
+
+@given(PAGES, st.sets(st.integers(0, 23)), st.sets(st.integers(0, 23), max_size=3))
+def test_bounds_are_found_in_forms_as_in_lines(text: str, gone: set[int], furniture: set[int]) -> None:
+    view = View.of(Lines(text)).without(gone)
+    prose = [
+        at for at, form in enumerate(map(form_of, view.text)) if form == Form.PROSE and at not in furniture
+    ]
+
+    assert view.bound(furniture) == ((prose[0], prose[-1]) if prose else (len(view.text), -1))
+    if not gone:
+        assert View.of(Lines(text)).bound(furniture) == view.bound(furniture)
+
+
+@given(PAGES, st.sets(st.integers(0, 23)))
+def test_a_view_of_what_is_cut_out_is_that_of_the_text_that_is_left(text: str, chosen: set[int]) -> None:
+    lines = Lines(text)
+    gone = {number: Reason("test/gone") for number in chosen.intersection(lines.filled)}
+    view = View.of(lines).without(gone)
+    if view.numbers[:1] != lines.filled[:1]:
+        view = view.cut_out()
+    left = View.of(Lines(apply(text, lines.deletions(gone))))
+
+    assert (view.text, view.apart, view.form) == (left.text, left.apart, left.form)
 
 
 def plain_runs(view: View, taken: set[int]) -> list[range]:
@@ -81,14 +106,14 @@ BLOCKS = st.lists(BLOCK | st.just(PROSE), max_size=9).map("\n\n".join)
 @given(BLOCKS | PAGES, st.sets(st.integers(0, 20), max_size=2))
 @settings(max_examples=600, deadline=None)
 def test_headline_runs_begin_at_blocks(text: str, taken: set[int]) -> None:
-    view = View(Lines(text))
+    view = View.of(Lines(text))
 
     assert list(regions.headline_runs(view, taken)) == plain_runs(view, taken)
 
 
 def test_a_run_of_headlines_is_found() -> None:
     block = "Mayor Says Bridge Will Close\nShips Are Back In Port Again\nTrains Were Late Again Today"
-    view = View(Lines(f"{PROSE}\n\n{block}\n\n{PROSE}"))
+    view = View.of(Lines(f"{PROSE}\n\n{block}\n\n{PROSE}"))
 
     assert list(regions.headline_runs(view, ())) == plain_runs(view, set()) == [range(1, 4)]
 
@@ -105,7 +130,7 @@ def plain_title_inside(view: View, position: int) -> int | None:
 
 @given(PAGES)
 def test_the_title_inside_a_line_is_known_by_its_beginning(text: str) -> None:
-    view = View(Lines(text))
+    view = View.of(Lines(text))
 
     for position in range(len(view.text)):
         assert head._title_inside(view, position) == plain_title_inside(view, position)

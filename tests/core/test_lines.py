@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,42 @@ def test_the_lines_that_stay_are_those_not_deleted(drawn: list[str], terminated:
     gaps_before = "\n\n" in text
     assert "\n\n\n" not in after or "\n\n\n" in text
     assert gaps_before or "\n\n" not in after
+
+
+def plain_deletions(lines: Lines, doomed: set[int]) -> list[tuple[int, str]]:
+    """Each run of lines by its gaps, one of which stays."""
+    found: list[tuple[int, str]] = []
+    rows = list(enumerate(lines.filled))
+    for goes, group in itertools.groupby(rows, key=lambda row: row[1] in doomed):
+        run = [number for _, number in group]
+        if not goes:
+            continue
+        first, last = lines.filled.index(run[0]), lines.filled.index(run[-1]) + 1
+        before = lines.filled[first - 1] + 1 if first else 0
+        after = lines.filled[last] if last < len(rows) else len(lines.all)
+        gaps = [range(a, b) for a, b in zip([before, *(n + 1 for n in run)], [*run, after], strict=True)]
+        edge = first == 0 or last == len(rows)
+        spared = -1 if edge else next((at for at, gap in enumerate(gaps) if gap), -1)
+        for at, number in enumerate(run):
+            start = gaps[0].start if at == 0 and spared != 0 else number
+            stop = number + 1 if spared == at + 1 else gaps[at + 1].stop
+            begin = sum(len(line) + 1 for line in lines.all[:start])
+            end = min(sum(len(line) + 1 for line in lines.all[:stop]), len(lines.text))
+            if at == 0 and last == len(rows) and first and not lines.text.endswith("\n"):
+                begin -= 1
+            found.append((begin, lines.text[begin:end]))
+    return found
+
+
+@given(st.lists(st.sampled_from(["A", "BC", " D", "", "", " "]), max_size=14), st.sets(st.integers(0, 13)))
+def test_runs_are_deleted_as_gap_by_gap(drawn: list[str], chosen: set[int]) -> None:
+    lines = Lines("\n".join(drawn))
+    doomed = chosen.intersection(lines.filled)
+    script = lines.deletions({number: Reason(f"test/{number}") for number in doomed})
+
+    assert [(edit.start, edit.old) for edit in script] == plain_deletions(lines, doomed)
+    assert [edit.rule for edit in script] == [f"test/{number}" for number in sorted(doomed)]
+    assert edits.settle(script) == tuple(script)
 
 
 def test_an_edit_inside_a_line_has_the_offset_of_the_text() -> None:
