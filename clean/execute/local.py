@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -25,13 +26,14 @@ from clean.execute import worker
 from clean.execute.plan import Shard
 from clean.execute.revise import Revision
 from clean.execute.work import Task, splits
-from clean.execute.worker import source_from
+from clean.execute.worker import path_from, source_from
 from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read.source import Problem
+from clean.write.files import Folder
 
-START_METHOD = "spawn"
-"""Safe where the parent has threads; `CLEAN_START_METHOD` names another one."""
+START_METHOD = "CLEAN_START_METHOD"
+"""Variable of the environment that names how workers start."""
 
 POLL = 0.2
 """Seconds between two looks at the clocks of the workers."""
@@ -61,15 +63,16 @@ Done = Callable[[str, int], None]
 class _Worker:
     """One process, and what it is doing."""
 
-    def __init__(self, arguments: tuple[Any, ...]) -> None:
-        method = os.environ.get("CLEAN_START_METHOD", START_METHOD)
+    def __init__(self, build: Callable[[], tuple[Stage, ...]], task: Task, folder: Path) -> None:
+        method = _start_method()
         context: Any = multiprocessing.get_context(method)
         parent = 0 if method == "forkserver" else os.getpid()
+        # A copy of this process has the stages; what is compiled of them would not travel to another one.
+        made = (None, task) if method == "fork" else (build, task._replace(pipeline=Pipeline(())))
         self.pipe, theirs = context.Pipe()
         self._place = context.RawValue("q", -1)
-        self.process = context.Process(
-            target=worker.main, args=(theirs, self._place, parent, *arguments), daemon=True
-        )
+        arguments = (theirs, self._place, parent, *made, str(folder))
+        self.process = context.Process(target=worker.main, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
         self.order: dict[str, Any] | None = None
@@ -90,18 +93,17 @@ class _Worker:
         self.since = time.monotonic()
         self.cpu = cpu_seconds(self.process.pid)
 
+    def bound(self, seconds: float) -> float:
+        """Seconds that it may take, where a document of usual size may take so many."""
+        return STARTING if self.order is None else _bound(self.order, self.place, seconds)
+
     def late(self, seconds: float) -> bool:
         """Whether its document is beyond the bound of time."""
         if self._seen != self.place:
             self._seen = self.place
             self.touch()
         spent = time.monotonic() - self.since
-        if self.idle or self.paused:
-            return False
-        if self.order is None:
-            return spent > STARTING
-        seconds = _bound(self.order, self.place, seconds)
-        if spent <= seconds:
+        if self.idle or self.paused or spent <= seconds:
             return False
         return spent > PATIENCE * seconds or cpu_seconds(self.process.pid) - self.cpu > seconds
 
@@ -125,10 +127,24 @@ def _bound(order: dict[str, Any], place: int, seconds: float) -> float:
         return float(seconds + order["inputs"][0][2] / UNPACKING)
     if order["kind"] == "spool":  # of many small records, or a large one
         size = order["size"]
+    elif order["kind"] == "files":
+        size = order["inputs"][min(max(place, 0), len(order["inputs"]) - 1)][2]
     else:
-        inputs = order.get("inputs") or [[None, None, 0]]
-        size = inputs[min(max(place, 0), len(inputs) - 1)][2]
+        size = 0
     return float(seconds * max(1.0, size / PACE))
+
+
+def _start_method() -> str:
+    """How the next worker starts, unless the environment says so: as a copy of this process, or from nothing.
+
+    A copy needs no imports, packs or stages of its own. It has one thread, whatever locks the others held: so
+    only of a process without others, which Linux alone tells, and whose libraries bear it.
+    """
+    try:
+        alone = sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
+    except OSError:
+        alone = False
+    return os.environ.get(START_METHOD) or ("fork" if alone else "spawn")
 
 
 def cpu_seconds(pid: int | None) -> float:
@@ -141,61 +157,68 @@ def cpu_seconds(pid: int | None) -> float:
 
 
 class Supervisor:
-    """Does orders with a number of workers.
+    """Does orders with a number of workers. They stay until the block of `with` ends.
+
+    Args:
+        jobs: how many.
+        build: makes the stages, in a worker that starts from nothing.
+        task: what is the same for all orders.
+        folder: of the parts.
 
     Attributes:
         queue: orders that wait, in order.
     """
 
-    def __init__(
-        self,
-        jobs: int,
-        build: Callable[[], tuple[Stage, ...]],
-        task: Task,
-        folder: Path,
-        done: Done,
-    ) -> None:
+    def __init__(self, jobs: int, build: Callable[[], tuple[Stage, ...]], task: Task, folder: Path) -> None:
         self._jobs = jobs
-        self._arguments = (build, task._replace(pipeline=Pipeline(())), str(folder))
-        self._seconds = task.reading.limits.seconds
-        self._done = done
+        self._build = build
+        self._task = task
+        self._folder = folder
         self._workers: list[_Worker] = []
         self._deaths: dict[tuple[str, int], int] = {}
         self._failed_starts = 0
         self.queue: deque[dict[str, Any]] = deque()
 
-    def work(self, shards: Sequence[Shard]) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._workers:
+            one.kill()
+
+    def work(self, shards: Sequence[Shard], done: Done) -> None:
         """Do every shard.
 
         Raises:
             CleanError: of a worker that cannot write, or cannot start.
         """
-        self._do(worker.shard_order("split" if splits(shard) else "files", shard) for shard in shards)
+        orders = (worker.shard_order("split" if splits(shard) else "files", shard) for shard in shards)
+        self._do(orders, done)
 
-    def revise(self, revisions: Sequence[Revision]) -> None:
-        """Make every revision; the stage that looks at the documents is the one that workers build.
+    def revise(self, revisions: Sequence[Revision], stage: Stage | None) -> None:
+        """Make every revision; a stage looks at the documents, or they only get other ids.
 
         Raises:
             CleanError: of a worker that cannot write, or cannot start.
         """
-        self._do(map(worker.revision_order, revisions))
+        path = self._folder / "revising.stage"
+        Folder(self._folder).put(path.name, pickle.dumps(stage))
+        self._do((worker.revision_order(one, path) for one in revisions), lambda _key, _removed: None)
 
-    def _do(self, orders: Iterable[dict[str, Any]]) -> None:
+    def _do(self, orders: Iterable[dict[str, Any]], done: Done) -> None:
         self.queue.extend({**order, "condemned": {}} for order in orders)
-        try:
-            while self.queue or any(one.order is not None for one in self._workers):
-                self._staff()
-                self._listen()
-                self._watch_clocks()
-        finally:
-            for one in self._workers:
-                one.kill()
-            self._workers = []
+        for one in self._workers:
+            one.touch()
+        while self.queue or any(one.order is not None for one in self._workers):
+            self._staff()
+            self._resume()
+            self._listen(done)
+            self._watch_clocks()
 
     def _staff(self) -> None:
         wanted = min(self._jobs + self._splitting(), len(self.queue) + self._busy())
         while len(self._workers) < wanted:
-            self._workers.append(_Worker(self._arguments))
+            self._workers.append(_Worker(self._build, self._task, self._folder))
 
     def _busy(self) -> int:
         return sum(one.order is not None for one in self._workers)
@@ -204,7 +227,7 @@ class Supervisor:
         """A worker that splits mostly waits, so it does not count as one of the jobs."""
         return sum(one.order is not None and one.order["kind"] == "split" for one in self._workers)
 
-    def _listen(self) -> None:
+    def _listen(self, done: Done) -> None:
         pipes = {one.pipe: one for one in self._workers}
         for pipe in wait(list(pipes), timeout=POLL):
             one = pipes[pipe]
@@ -213,10 +236,9 @@ class Supervisor:
             except (EOFError, OSError):
                 self._bury(one)
                 continue
-            self._hear(one, message)
-        self._resume()
+            self._hear(one, message, done)
 
-    def _hear(self, one: _Worker, message: dict[str, Any]) -> None:
+    def _hear(self, one: _Worker, message: dict[str, Any], done: Done) -> None:
         if "ready" in message:
             self._failed_starts = 0
             self._feed(one)
@@ -230,8 +252,8 @@ class Supervisor:
             order, one.order = one.order, None
             if order is not None:
                 if order["kind"] == "spool":
-                    Path(os.fsdecode(bytes.fromhex(order["path"]))).unlink(missing_ok=True)
-                self._done(order["key"], message["done"])
+                    Path(path_from(order["path"])).unlink(missing_ok=True)
+                done(order["key"], message["done"])
 
     def _feed(self, one: _Worker) -> None:
         """Give a waiting worker the next order; only one worker splits at a time."""
@@ -255,8 +277,8 @@ class Supervisor:
 
     def _watch_clocks(self) -> None:
         for one in list(self._workers):
-            if one.late(self._seconds):
-                seconds = _bound(one.order or {"kind": ""}, one.place, self._seconds)
+            seconds = one.bound(self._task.reading.limits.seconds)
+            if one.late(seconds):
                 self._condemn(one, "too-slow", f"took more than {seconds:g} s")
                 self._replace(one)
 

@@ -58,6 +58,12 @@ def revise(
         write_blocks(file, in_blocks(outcomes), Asked(duplicates=revision.duplicates))
 
 
+def revise_all(revisions: Sequence[Revision], stage: Stage | None) -> None:
+    """Make revisions one after the other."""
+    for one in revisions:
+        revise(one, stage)
+
+
 def _outcomes(
     revision: Revision, stage: Stage | None, condemned: Condemned, watch: Watch
 ) -> Iterator[Outcome | Problem]:

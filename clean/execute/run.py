@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,8 +29,8 @@ from clean.execute.facts import Asked
 from clean.execute.lock import locked, terminable
 from clean.execute.plan import Held, Input, Shard, cut, places, take_stock, unchanged
 from clean.execute.previous import LEDGER, Former, held_by, same_stages
-from clean.execute.revise import Revision
-from clean.execute.whole import Spread, Whole
+from clean.execute.revise import revise_all
+from clean.execute.whole import Revising, Whole
 from clean.execute.work import Task, part_done, part_files, write_blocks, write_part
 from clean.model import Document, Stage
 from clean.pipeline import Pipeline
@@ -140,15 +140,16 @@ def run(
             inputs = list(_held(inputs, before, held_by(out, before)))
         shards = list(cut(inputs, orjson.dumps([fingerprint, [*asked]]).decode()))
         work = out / STATE / "work"
-        process(shards, work, task, build, jobs, progress, elsewhere)
-        parts = [path for shard in shards for path in part_files(work, shard.key)]
-        spread = None if elsewhere is not None else _spreading(work, reading, jobs)
-        whole = Whole(parts, asked, spread)
+        with ExitStack() as workers:
+            revising = process(shards, work, task, build, jobs, progress, elsewhere, workers)
+            parts = [path for shard in shards for path in part_files(work, shard.key)]
+            whole = Whole(parts, asked, revising)
+            whole.revise(None if closing is None else closing(whole))
         names = output_names(
             [one.source for one in inputs], str(raw if raw.is_dir() else raw.parent), f".{shard_format}"
         )
         edition = Edition(out, before, fingerprint, kinds, inputs, problems, names)
-        return _publish(edition, whole, duplicates, mark=mark, judging=judging, closing=closing)
+        return _publish(edition, whole, duplicates, mark=mark, judging=judging)
 
 
 def _former(
@@ -239,7 +240,8 @@ def write_rows(
         names = output_names([one.source for one in listed], ".", ".jsonl")
         edition = Edition(out, manifests.load(out), {"pipe": __version__}, [], listed, problems, names)
         whole = Whole([work / "pipe.part"], asked)
-        return _publish(edition, whole, duplicates, mark=mark, closing=closing)
+        whole.revise(None if closing is None else closing(whole))
+        return _publish(edition, whole, duplicates, mark=mark)
 
 
 def _publish(
@@ -249,11 +251,9 @@ def _publish(
     *,
     mark: bool,
     judging: Judge = judge,
-    closing: Closing | None = None,
 ) -> Summary:
-    """Close, judge, write, remove what is stale, and sign."""
+    """Judge, write, remove what is stale, and sign."""
     out, before, _, kinds, inputs, problems, names = edition
-    whole.revise(None if closing is None else closing(whole))
     table: Iterable[Row] = ()
     verdicts = None
     if duplicates is not None:
@@ -311,9 +311,14 @@ def process(
     build: Build,
     jobs: int,
     progress: Progress | None,
-    elsewhere: Elsewhere | None = None,
-) -> None:
-    """Make every part that is not there yet, here, in workers or elsewhere."""
+    elsewhere: Elsewhere | None,
+    workers: ExitStack,
+) -> Revising:
+    """Make every part that is not there yet: here, in workers, which end with the stack, or elsewhere.
+
+    Returns:
+        What makes revisions: the same workers, who have seen the like, or this process.
+    """
     work.mkdir(parents=True, exist_ok=True)
     Folder(work).sweep(["any"])
     pending = [shard for shard in shards if not part_done(work, shard.key)]
@@ -329,34 +334,16 @@ def process(
 
     if elsewhere is not None:
         elsewhere(pending, work, task, build, done)
-        return
+        return revise_all
     if jobs <= 1 and sum(size for _, size in sizes.values()) <= IN_PROCESS:
         for shard in pending:
             done(shard.key, write_part(work, shard, task))
-        return
+        return revise_all
     from clean.execute.local import Supervisor
 
-    workers = jobs or os.cpu_count() or 1
-    Supervisor(workers, build, task, work, done).work(pending)
-
-
-def _spreading(work: Path, reading: Reading, jobs: int) -> Spread | None:
-    """Revisions by several workers; None where one was asked for."""
-    workers = jobs or os.cpu_count() or 1
-    if workers == 1:
-        return None
-
-    def spread(revisions: Sequence[Revision], stage: Stage) -> None:
-        from clean.execute.local import Supervisor
-
-        task = Task(Pipeline(()), reading)
-        Supervisor(workers, partial(_alone, stage), task, work, lambda _key, _removed: None).revise(revisions)
-
-    return spread
-
-
-def _alone(stage: Stage) -> tuple[Stage, ...]:
-    return (stage,)
+    crew = workers.enter_context(Supervisor(jobs or os.cpu_count() or 1, build, task, work))
+    crew.work(pending, done)
+    return crew.revise
 
 
 def _fingerprint(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from clean.execute.facts import Asked, Facts
 from clean.execute.part import Block, Entry, Item, ending, read_blocks
 from clean.execute.previous import taken
-from clean.execute.revise import Revision, revise
+from clean.execute.revise import Revision, revise_all
 from clean.model import Stage
 
 if TYPE_CHECKING:
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from clean.model import Document
     from clean.stages.corpus import Concerned, Flags, Said
 
-Spread = Callable[[Sequence[Revision], Stage], None]
-"""Makes revisions in several processes."""
-
-SPREADING = 300
-"""Revised documents from which other processes pay."""
+Revising = Callable[[Sequence[Revision], Stage | None], None]
+"""Makes revisions."""
 
 
 class Whole:
@@ -40,15 +37,15 @@ class Whole:
     Args:
         parts: their files, in order.
         asked: what was asked of each document.
-        spread: for many revisions; None makes them all here.
+        revising: makes revisions elsewhere than in this process.
     """
 
-    def __init__(self, parts: Sequence[Path], asked: Asked, spread: Spread | None = None) -> None:
+    def __init__(self, parts: Sequence[Path], asked: Asked, revising: Revising = revise_all) -> None:
         import numpy as np
 
         self._parts = parts
         self._asked = asked
-        self._spread = spread
+        self._revising = revising
         self._renamed = self._taken_ids()
         self._revised = np.zeros(sum(block.size for _, block in self._blocks()), np.bool_)
         """By number, whether a document stands in the part of a revision."""
@@ -89,12 +86,7 @@ class Whole:
         if concerned is not None:
             self._revised[: len(concerned.documents)] |= concerned.documents
         self._revised[list(self._renamed)] = True
-        revisions = list(self._revisions())
-        if stage is not None and self._spread is not None and self._revised.sum() >= SPREADING:
-            self._spread(revisions, stage)
-        else:
-            for one in revisions:
-                revise(one, stage)
+        self._revising(list(self._revisions()), stage)
 
     @property
     def folder(self) -> Path:

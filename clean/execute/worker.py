@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import os
+import pickle
 import signal
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -40,7 +42,7 @@ def main(
     pipe: Connection,
     place: Any,
     parent: int,
-    build: Callable[[], tuple[Stage, ...]],
+    build: Callable[[], tuple[Stage, ...]] | None,
     task: Task,
     folder: str,
 ) -> None:
@@ -50,14 +52,16 @@ def main(
         pipe: to the supervisor.
         place: shared number, the document it is at.
         parent: its process number, or 0 where another one stands between; the worker dies with it.
-        build: makes the stages.
-        task: what to do, without the pipeline.
+        build: makes the stages; None in a copy of a process that has made them.
+        task: what to do; without a pipeline if there is something to build.
         folder: of the parts.
     """
     _die_with(parent)
     _bound_memory(task.reading.limits.memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
-    task = task._replace(pipeline=Pipeline(build()))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # in a copy, what the supervisor does is set
+    if build is not None:
+        task = task._replace(pipeline=Pipeline(build()))
     try:
         while True:
             _send(pipe, {"ready": True})
@@ -78,7 +82,7 @@ def _work(pipe: Connection, place: Any, order: Message, task: Task, folder: Path
             split(folder, shard_from(order), task, condemned, watch, lambda spool: _offer(pipe, spool))
             _send(pipe, {"done": 0})
         elif order["kind"] == "revise":
-            revise(revision_from(order), task.pipeline.stages[0], condemned, watch)
+            revise(revision_from(order), _stage(order["stage"]), condemned, watch)
             _send(pipe, {"done": 0})
         else:
             work = spool_from(order) if order["kind"] == "spool" else shard_from(order)
@@ -114,41 +118,57 @@ def _input(source: list[str], sha256: str, size: int, held: list[int] | None) ->
     return Input(source_from(source), sha256, size, Held(*held) if held else None)
 
 
-def revision_order(revision: Revision) -> Message:
-    """The message that orders a revision."""
+def revision_order(revision: Revision, stage: Path) -> Message:
+    """The message that orders a revision, by the stage that is pickled in a file."""
     part, places, renamed, duplicates = revision
-    path = os.fsencode(part).hex()
     asked = {"places": list(places), "renamed": list(renamed.items()), "duplicates": duplicates}
-    return {"kind": "revise", "key": part.stem, "path": path, **asked}
+    return {"kind": "revise", "key": part.stem, "path": _hex(part), "stage": _hex(stage), **asked}
 
 
 def revision_from(order: Message) -> Revision:
     """The revision of an order."""
-    part = Path(os.fsdecode(bytes.fromhex(order["path"])))
+    part = Path(path_from(order["path"]))
     return Revision(part, order["places"], dict(order["renamed"]), order["duplicates"])
+
+
+@lru_cache(maxsize=1)
+def _stage(path: str) -> Stage | None:
+    """The stage of an order; one run has one."""
+    # the folder of the parts is ours: what is in it was written by this run
+    stage: Stage | None = pickle.loads(Path(path_from(path)).read_bytes())  # noqa: S301
+    return stage
 
 
 def spool_order(spool: Spool) -> Message:
     """The message that orders a spool file."""
-    path, size = os.fsencode(spool.path).hex(), Path(spool.path).stat().st_size
+    path, size = _hex(spool.path), Path(spool.path).stat().st_size
     source = _source_fields(spool.source)
     return {"kind": "spool", "key": spool.key, "source": source, "path": path, "size": size}
 
 
 def spool_from(order: Message) -> Spool:
     """The spool of an order."""
-    return Spool(order["key"], source_from(order["source"]), os.fsdecode(bytes.fromhex(order["path"])))
+    return Spool(order["key"], source_from(order["source"]), path_from(order["path"]))
+
+
+def _hex(path: str | Path) -> str:
+    """A path as JSON can hold it: paths are bytes."""
+    return os.fsencode(path).hex()
+
+
+def path_from(hexed: str) -> str:
+    """The path in an order."""
+    return os.fsdecode(bytes.fromhex(hexed))
 
 
 def _source_fields(source: Source) -> list[str]:
-    """A source as JSON can hold it: paths are bytes."""
-    return [source.name, os.fsencode(source.path).hex(), source.format, source.packing]
+    return [source.name, _hex(source.path), source.format, source.packing]
 
 
 def source_from(fields: list[str]) -> Source:
     """The source that `_source_fields` wrote."""
     name, path, kind, packing = fields
-    return Source(name, os.fsdecode(bytes.fromhex(path)), kind, packing)
+    return Source(name, path_from(path), kind, packing)
 
 
 def _die_with(parent: int) -> None:

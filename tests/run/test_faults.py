@@ -100,9 +100,9 @@ def test_a_file_that_changes_while_it_is_read_fails_and_is_read_again(
     corpus.make(tmp_path / "raw", files=2, containers=False)
     true_process = run_module.process
 
-    def process(*arguments: object) -> None:
+    def process(*arguments: object) -> object:
         (tmp_path / "raw/s0.txt").write_text("Changed meanwhile.\n")
-        true_process(*arguments)  # type: ignore[arg-type]
+        return true_process(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(run_module, "process", process)
     assert run(tmp_path / "raw", tmp_path / "out", stages.build).failed == 2

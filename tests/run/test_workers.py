@@ -15,7 +15,7 @@ import pytest
 import stages_for_runs as stages
 
 from clean.errors import OutputError
-from clean.execute import plan, whole
+from clean.execute import plan
 from clean.execute.local import _bound, _doubt
 from clean.execute.run import run
 from clean.execute.work import Spool
@@ -79,7 +79,6 @@ def test_a_second_look_is_the_same_here_and_in_workers(
 ) -> None:
     corpus.make(tmp_path / "raw", files=30)
     monkeypatch.setattr(plan, "SHARD_FILES", 4)
-    monkeypatch.setattr(whole, "SPREADING", 1)
 
     run(tmp_path / "raw", tmp_path / "here", stages.build, closing=stages.closing, jobs=1)
     run(tmp_path / "raw", tmp_path / "there", stages.build, closing=stages.closing, jobs=2)
@@ -98,7 +97,6 @@ def test_a_document_that_ends_its_second_look_costs_itself(
         json.dumps({"id": f"p{n}", "text": text}) + "\n" for n, text in enumerate(("One", "P: SEGFAULT"))
     )
     (tmp_path / "raw/p.jsonl").write_text(rows)
-    monkeypatch.setattr(whole, "SPREADING", 1)
 
     summary = run(tmp_path / "raw", tmp_path / "out", stages.build, closing=stages.closing, jobs=2)
 
