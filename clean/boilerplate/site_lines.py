@@ -16,7 +16,7 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,8 +25,10 @@ from typing import NamedTuple
 from clean.boilerplate.head import letters
 from clean.boilerplate.view import Form, form_of
 from clean.errors import InputError
-from clean.model import Document, Json
+from clean.lines import Lines, Reason
+from clean.model import Document, Edit, Json
 
+RULE = "boilerplate/site-line"
 FORMAT = "site-lines/1"
 LEAST_DOCUMENTS = 3
 LEAST_SHARE = 0.1
@@ -56,7 +58,7 @@ class SiteLine(NamedTuple):
 
 @dataclass(frozen=True)
 class SiteLines:
-    """The table: what the boilerplate stage asks."""
+    """The table."""
 
     lines: tuple[SiteLine, ...]
 
@@ -73,9 +75,18 @@ class SiteLines:
         """First 8 hex digits over the rows, for the version of the stage."""
         return hashlib.sha256(repr(self.lines).encode()).hexdigest()[:8]
 
-    def of(self, site: str) -> Mapping[str, SiteLine]:
-        """The lines of a site, by key."""
-        return self.by_site.get(site, {})
+    def deletions(self, document: Document) -> Iterator[Edit]:
+        """The edits that take the lines of its site out of a document."""
+        known = self.by_site.get(site_of(document))
+        if not known:
+            return
+        lines = Lines(document.text)
+        doomed: dict[int, Reason] = {}
+        for number in lines.filled:
+            if same := known.get(key_of(lines.all[number].strip())):
+                because: dict[str, Json] = {"class": "nav", "documents": same.documents, "of": same.of}
+                doomed[number] = Reason(RULE, {**because, "site": same.site})
+        yield from lines.deletions(doomed)
 
 
 def key_of(line: str) -> str:

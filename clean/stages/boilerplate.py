@@ -23,7 +23,7 @@ from clean.boilerplate import head, regions
 from clean.boilerplate.languages import language_of
 from clean.boilerplate.rulebook import Rulebook
 from clean.boilerplate.scorer import WEIGHTS, digest, furniture, may_be_raw
-from clean.boilerplate.site_lines import SiteLines, host_of, key_of, site_of
+from clean.boilerplate.site_lines import host_of
 from clean.boilerplate.view import View
 from clean.edits import Script, apply, compose, settle
 from clean.lines import Lines, Reason
@@ -103,7 +103,6 @@ class Boilerplate:
         scorer: whether the learned scorer may act on pages that look scraped raw.
         language: ISO 639-1 code of every document; where empty, the meta says it, or the text.
         site: host of the documents whose meta names none; its rules act on them.
-        site_lines: lines that return on many documents of a site.
         weights: the file of the scorer's weights.
     """
 
@@ -112,7 +111,6 @@ class Boilerplate:
     scorer: bool = True
     language: str = ""
     site: str = ""
-    site_lines: SiteLines | None = None
     weights: Path = WEIGHTS
     name: str = "boilerplate"
     after: tuple[str, ...] = ("extract", "unicode")
@@ -121,8 +119,7 @@ class Boilerplate:
     def version(self) -> str:
         """Code version and a digest of rules, classes and tables."""
         weights = digest(self.weights) if self.scorer else ""
-        table = self.site_lines.digest if self.site_lines else ""
-        parts = self.rules, sorted(self.keep), weights, self.language, self.site, table
+        parts = self.rules, sorted(self.keep), weights, self.language, self.site
         read = hashlib.sha256(repr(parts).encode())
         return f"{__version__}+{read.hexdigest()[:8]}"
 
@@ -250,7 +247,6 @@ class Boilerplate:
         hits = [(position, hit) for position, hit in hits if view.stands(position, hit.rule.where)]
         goes = self._by_rules(view, hits, guarded)
         doomed = {view.numbers[p]: _reason(goes[p]) for p in sorted(goes)}
-        doomed |= self._by_site(document, view, guarded.union(goes))
         if "related" not in self.keep:
             for run in regions.headline_runs(view, guarded.union(goes)):
                 reason = Reason("boilerplate/headline-run", {"class": "related", "lines": len(run)})
@@ -302,20 +298,6 @@ class Boilerplate:
         for position, rule in regions.sandwiched(view, by_rule, guarded):
             goes.setdefault(position, Goes(rule, {"between": True}))
         return goes
-
-    def _by_site(self, document: Document, view: View, taken: Container[int]) -> dict[int, Reason]:
-        """Lines that return on many documents of the site."""
-        known = self.site_lines.of(site_of(document)) if self.site_lines and "nav" not in self.keep else {}
-        if not known:
-            return {}
-        found = {}
-        for position, line in enumerate(view.text):
-            if position not in taken and (same := known.get(key_of(line))):
-                because: dict[str, Json] = {"class": "nav", "documents": same.documents, "of": same.of}
-                found[view.numbers[position]] = Reason(
-                    "boilerplate/site-line", {**because, "site": same.site}
-                )
-        return found
 
     def _by_head(
         self,

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
 from clean.model import Document, Finding, Stage
-from clean.stages.boilerplate import Boilerplate
 from clean.stages.names import Names
 
 if TYPE_CHECKING:
@@ -41,20 +40,18 @@ RULES: dict[str, str] = {}
 LARGEST = 20_000
 """Documents from which quotations and names are compared at the most: both tables are held in memory."""
 
-LINES = "boilerplate/site-line"
-
 
 @dataclass(frozen=True)
 class Corpus:
     """The stage.
 
     Args:
-        lines: the stage of boilerplate with the table of lines and nothing else, if lines are wanted.
+        lines: the table, if lines are wanted.
         quotations: the table, if quotations are wanted.
         names: the stage of names with the table of a run, if names are wanted.
     """
 
-    lines: Boilerplate | None = None
+    lines: SiteLines | None = None
     quotations: QuotationTable | None = field(default=None, repr=False)
     names: Names | None = None
     name: str = "corpus"
@@ -67,13 +64,13 @@ class Corpus:
         # Not the tables themselves: they hold sets, whose order is another in every process.
         agreed = [(key, [seen[:3] for seen in table[key]]) for key in sorted(table)]
         quoted = [quotation.text for quotation in self.quotations.quotations] if self.quotations else []
-        parts = self.lines and self.lines.version, quoted, agreed
+        parts = self.lines and self.lines.digest, quoted, agreed
         return f"{__version__}+{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}"
 
     def __call__(self, document: Document) -> Iterator[Finding]:
         """Deletions of a site's lines, suggestions for quotations, names repaired by consensus."""
         if self.lines is not None:
-            yield from (found for found in self.lines(document) if found.rule == LINES)
+            yield from self.lines.deletions(document)
         if self.quotations is not None and "translated_back" in document.meta:
             yield from self.quotations.suggestions(document)
         if self.names is not None:
@@ -139,7 +136,7 @@ def corpus(
         documents += len(numbers)
         last = max(last, *numbers) if numbers else last
     concerned = np.zeros(last + 1, np.bool_)
-    lines = _lines(whole, keep, concerned) if site_lines else None
+    lines = _lines(whole, concerned) if site_lines and "nav" not in keep else None
     table, agreeing = None, None
     if 1 < documents <= LARGEST:
         numbered: dict[str, int] = {}
@@ -165,8 +162,8 @@ def corpus(
     return Concerned(Corpus(lines, table, agreeing), concerned)
 
 
-def _lines(whole: Whole, keep: frozenset[str], concerned: Flags) -> Boilerplate | None:
-    """The stage that takes lines of a site; the documents that have such lines are marked as concerned."""
+def _lines(whole: Whole, concerned: Flags) -> SiteLines | None:
+    """The table of the lines of sites; the documents that have such lines are marked as concerned."""
     import numpy as np
 
     from clean.boilerplate.marks import returning
@@ -192,7 +189,7 @@ def _lines(whole: Whole, keep: frozenset[str], concerned: Flags) -> Boilerplate 
     table = SiteLines(tuple(sorted(filter(is_furniture, listed))))
     for numbers, _, _ in _standing(whole, [mark_of(line.site, line.key) for line in table.lines]):
         concerned[numbers] = True
-    return Boilerplate((), keep, scorer=False, site_lines=table) if table.lines else None
+    return table if table.lines else None
 
 
 def _standing(whole: Whole, marks: Sequence[int]) -> Iterator[tuple[Any, Any, Any]]:

@@ -12,7 +12,7 @@ from clean.boilerplate.marks import gathered, returning
 from clean.errors import InputError
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.boilerplate import Boilerplate
+from clean.stages.corpus import Corpus
 
 WORDS = "bridge road harbour tower market school river island".split()
 
@@ -62,9 +62,9 @@ def test_folder_stands_for_the_site():
     assert {line.site for line in site_lines.build(pages).lines} == {"/"}
 
 
-def test_stage_deletes_them_with_their_counts():
+def test_they_are_deleted_with_their_counts():
     pages = [page(n, "Harbour Post Weather") for n in range(3)]
-    stage = Boilerplate((), site_lines=site_lines.build(pages))
+    stage = Corpus(site_lines.build(pages))
     done = run_stage(page(7, "Harbour Post Weather"), stage)
 
     assert done.text == page(7).text
