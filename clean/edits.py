@@ -19,7 +19,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from operator import itemgetter
+from operator import add, itemgetter, sub
 from typing import TypeAlias
 
 from clean.errors import EditError
@@ -165,12 +165,13 @@ class OffsetMap:
     """
 
     def __init__(self, script: Sequence[Edit]) -> None:
-        growth = [len(edit.new) - len(edit.old) for edit in script]
-        shifts = [0, *accumulate(growth)]
+        old = [len(edit.old) for edit in script]
+        new = [len(edit.new) for edit in script]
+        shifts = [0, *accumulate(map(sub, new, old))]
         self._starts = [edit.start for edit in script]
-        self._ends = [edit.end for edit in script]
-        self._new_starts = [edit.start + shift for edit, shift in zip(script, shifts, strict=False)]
-        self._new_ends = [start + len(edit.new) for edit, start in zip(script, self._new_starts, strict=True)]
+        self._ends = list(map(add, self._starts, old))
+        self._new_starts = list(map(add, self._starts, shifts))
+        self._new_ends = list(map(add, self._new_starts, new))
 
     def to_after(self, offset: int) -> int:
         """Where an offset of the text before the script stands after it."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from clean import codec, edits
 from clean.errors import InputError
 from clean.model import Document, Drop, Edit, Note, Origin, Patch
+from clean.write.tables import note_rows
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 NAME = st.sampled_from(["unicode/line-end", "boilerplate/share-line"])
@@ -25,7 +26,7 @@ def documents(draw: st.DrawFn) -> Document:
         start = draw(st.integers(0, len(text)))
         end = draw(st.integers(start, len(text)))
         edit = Edit(start, text[start:end], draw(TEXT), draw(NAME), {"class": draw(JSON)})
-        note = Note(start, end, "flag", {"why": draw(JSON)}, draw(NAME))
+        note = Note(start, end, draw(st.sampled_from(["flag", "byline"])), {"why": draw(JSON)}, draw(NAME))
         drop = Drop("duplicates/near-duplicate", {"kept": "b"}) if draw(st.booleans()) else None
         trail.append(Patch(f"s{number}", "1", (edit,), (note,), drop))
         text = edits.apply(text, (edit,))
@@ -48,6 +49,42 @@ def test_a_row_gives_the_document_back(document: Document) -> None:
     assert line.endswith(b"\n")
     assert line.count(b"\n") == 1
     assert codec.document_from(codec.decode(line)) == document
+
+
+@given(documents())
+def test_a_row_that_is_encoded_in_parts_is_the_same(document: Document) -> None:
+    assert codec.encode(codec.encoded_row(document)) == codec.encode(codec.document_row(document))
+
+
+@given(documents())
+def test_rows_of_notes_tell_text_and_place_of_each(document: Document) -> None:
+    flags, entries = note_rows(document)
+
+    texts = edits.versions(document)
+    listed = [
+        (edits.to_raw(document.trail[:n], note.start), texts[n][note.start : note.end], note.rule)
+        for n, patch in enumerate(document.trail)
+        for note in patch.notes
+        if note.key == "flag"
+    ]
+    assert [(row["start"], row["text"], row["rule"]) for row in flags] == listed
+    assert not entries
+
+
+@pytest.mark.parametrize("value", [object(), "\ud800", 2**70, {1: 2}])
+def test_what_json_cannot_hold_is_refused_in_parts_too(value: object) -> None:
+    flag = Note(0, 0, "flag", {"why": value}, "x/y")  # type: ignore[dict-item]
+    found = []
+    for document in (
+        Document("a", "b", {"x": value}),
+        Document("a", "b", {}, (Patch("s", "1", (), (flag,)),)),
+    ):  # type: ignore[dict-item]
+        for row in (codec.document_row, codec.encoded_row):
+            with pytest.raises(InputError, match="JSON cannot hold") as refused:
+                codec.encode(row(document))
+            found.append((refused.value.message, refused.value.where))
+
+    assert len(set(found)) == 1
 
 
 @given(documents(), st.sampled_from(["kept", "dropped", "failed"]))

@@ -81,7 +81,7 @@ def entry_of(document: Document, error: Error | None = None) -> Entry:
     status = "failed" if error is not None else "kept" if document.dropped is None else "dropped"
     origin = document.origin
     record = None if origin is None else origin.record
-    row = codec.document_row(document)
+    row = codec.encoded_row(document)
     ledger = codec.encode(codec.ledger_of(row, status, error=error))
     body = flags = entries = b""
     if status == "kept":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from clean import edits
@@ -10,6 +11,9 @@ from clean.codec import Row
 from clean.edits import OffsetMap
 from clean.model import Document, Note
 from clean.read.source import Problem
+
+LISTED = frozenset({"flag", "suggestion", "entry"})
+"""Keys of the notes that have a row."""
 
 
 def problem_row(problem: Problem) -> Row:
@@ -21,17 +25,21 @@ def note_rows(document: Document) -> tuple[list[Row], list[Row]]:
     """The rows of `flags.jsonl` and of `entries.jsonl`; `start` and `end` are in the raw text."""
     flags: list[Row] = []
     entries: list[Row] = []
-    if not any(
-        note.key in ("flag", "suggestion", "entry") for patch in document.trail for note in patch.notes
-    ):
+    listed = [[note for note in patch.notes if note.key in LISTED] for patch in document.trail]
+    while listed and not listed[-1]:
+        listed.pop()
+    if not listed:
         return flags, entries
-    texts = edits.versions(document)
+    # An earlier text is made only for a note that spans some of it: the flags of most documents span nothing.
+    spanning = (n for n, notes in enumerate(listed) if any(note.start != note.end for note in notes))
+    first = next(spanning, len(document.trail))
+    texts = [""] * first + edits.versions(replace(document, trail=document.trail[first:]))
     maps: list[OffsetMap] = []
-    for patch, text in zip(document.trail, texts, strict=False):
-        for note in patch.notes:
+    for patch, notes, text in zip(document.trail, listed, texts, strict=False):
+        for note in notes:
             if note.key == "entry":
                 entries.append(_entry_row(document, note, text, maps))
-            elif note.key in ("flag", "suggestion"):
+            else:
                 flags.append(_flag_row(document, note, text, maps))
         maps.append(OffsetMap(patch.edits))
     return flags, entries
@@ -83,6 +91,7 @@ def stage_counts(document: Document) -> Counts:
         row = counts.setdefault(patch.stage, dict.fromkeys(("documents", "edits", "removed", "flags"), 0))
         row["documents"] += 1
         row["edits"] += len(patch.edits)
-        row["removed"] += sum(max(0, len(edit.old) - len(edit.new)) for edit in patch.edits)
+        lost = [len(old) - len(new) for _, old, new, _, _ in patch.edits]
+        row["removed"] += sum(count for count in lost if count > 0)
         row["flags"] += sum(note.key in ("flag", "suggestion") for note in patch.notes)
     return counts
