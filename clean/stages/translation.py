@@ -38,19 +38,26 @@ RULES: Mapping[str, str] = {
 }
 """The rules of this stage that are code, each with what it finds; the packs hold the others."""
 
-_GROUPS = ((*repairs.EVERY, *flags.EVERY), (*quotes.EVERY, *marks.EVERY))
-"""The rules for English that are code, in the order in which they win over one another at one place.
+_DETECTORS = (*repairs.EVERY, *flags.EVERY, *quotes.EVERY, *marks.EVERY)
+"""The rules for English that are code, in the order in which they win over one another at one place."""
 
-Quotation marks have a gate of their own: it remembers which mark came last in the line, and the states of the
-others would have to remember it too.
-"""
+_KINDS = ("signs", "words")
 
 
 @cache
-def _gates() -> tuple[tuple[tuple[Detector, ...], Gate], ...]:
-    return tuple(
-        (group, Gate([detector.cue for detector in group], "clean/translation")) for group in _GROUPS
-    )
+def _gates() -> list[tuple[list[int], Gate]]:
+    """Numbers of detectors, and the gate of their cues."""
+    kinds = [[number for number, detector in enumerate(_DETECTORS) if detector.by == by] for by in _KINDS]
+    return [
+        (numbers, Gate([_DETECTORS[number].cue for number in numbers], "clean/translation"))
+        for numbers in kinds
+    ]
+
+
+def _opened(encoded: bytes) -> list[Detector]:
+    """The detectors that may find something in a text, in their order."""
+    opened = sorted(numbers[at] for numbers, gate in _gates() for at in gate.open(encoded))
+    return [_DETECTORS[number] for number in opened]
 
 
 @dataclass(frozen=True)
@@ -99,9 +106,8 @@ class Translation:
     def _find(self, text: str, *, english: bool) -> list[Finding]:
         encoded = text.encode()
         found = list(self._patterns(text, encoded, english=english))
-        for detectors, gate in _gates() if english else ():
-            for number in gate.open(encoded):
-                found += detectors[number].find(text)
+        for detector in _opened(encoded) if english else ():
+            found += detector.find(text)
         return found
 
     def _repairs(self, text: str, *, english: bool) -> Iterator[Edit]:

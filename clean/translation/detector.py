@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from clean.model import Finding
 
@@ -18,3 +18,6 @@ class Detector(NamedTuple):
     find: Callable[[str], Iterable[Finding]]
     cue: str
     """In RE2's syntax. Windows of so many characters are left out of it: they only make it match less."""
+    by: Literal["signs", "words"] = "signs"
+    """Whether the cue is made of certain words, or of signs, capitals and any words. Each kind is searched by
+    itself: of all together the automaton would have twice the states, and making them is what costs."""

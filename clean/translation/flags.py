@@ -337,8 +337,8 @@ EVERY = (
         seam_capitals,
         rf"[a-z]{{3}} (?:{_SEAM_WORDS}) [a-z][a-z]|[a-z]{{4}}s [A-Z][a-z]{{3,}}ing [a-z][a-z]",
     ),
-    Detector(broken_off, rf" (?:{'|'.join(_DANGLING)})(?:\n|$)"),
-    Detector(particles, rf"(?:^|[\n;., ])(?:{_PARTICLES}) (?:{_AUXILIARY})"),
+    Detector(broken_off, rf" (?:{'|'.join(_DANGLING)})(?:\n|$)", "words"),
+    Detector(particles, rf"(?:^|[\n;., ])(?:{_PARTICLES}) (?:{_AUXILIARY})", "words"),
     Detector(
         surnames,
         rf"(?:^|\n)[A-Z][a-z]+ [A-Z][a-z]+, (?:{_ROLE})[^\n]*[,.”:] [A-Z][a-z]+ (?:{_SPOKE})",
@@ -346,12 +346,14 @@ EVERY = (
     Detector(
         two_nations,
         rf"(?:{_NATION}) [LlPpDd](?:{'|'.join(title.rstrip() for title in _TITLES)}) [A-Z][a-z]",
+        "words",
     ),
-    Detector(own_praise, rf"{_PRAISE} (?:{_CAPITAL}) for (?:its|their|his) "),
+    Detector(own_praise, rf"{_PRAISE} (?:{_CAPITAL}) for (?:its|their|his) ", "words"),
     Detector(
         odd_pairs,
         rf"(?:{_PAIRABLE}) (?:{_PAIRABLE}) (?:{_SHARED})"
         rf"|(?:{_PREPOSITION}) [A-Z][a-z]{{3,}} (?:{_PREPOSITION}) the [A-Z][a-z]{{3}}",
+        "words",
     ),
 )
 """The flags of this module with their cues."""

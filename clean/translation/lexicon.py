@@ -17,8 +17,9 @@ _FILE = Path(__file__).parent.parent / "packs" / "translation" / "lexicon-en.txt
 @cache
 def ranks() -> Mapping[str, int]:
     """Each word in lower case with its rank, 0 for the commonest. Some 59,000 words, 9 MB."""
-    words = gzip.decompress(_FILE.read_bytes()).decode().split("\n")
-    return {word: rank for rank, word in enumerate(word for word in words if word and word[0] != "#")}
+    lines = gzip.decompress(_FILE.read_bytes()).decode().split("\n")
+    words = [line for line in lines if line and line[0] != "#"]
+    return dict(zip(words, range(len(words)), strict=True))
 
 
 def is_word(word: str) -> bool:

@@ -351,15 +351,16 @@ EVERY = (
     Detector(glued_stops, r"[a-z]\.[A-Z]"),
     Detector(glued_quotes, r"[a-z](?:[.,:]“[A-Za-z]|[.,!?]”[A-Za-z][A-Za-z])"),
     Detector(repeated_orphans, r"s\. [A-Z][a-z]+s\."),
-    Detector(said_twice, r" said\. (?:He|She|They|It) said "),
-    Detector(measure_seams, rf" (?:{'|'.join(_UNITS)}) [A-Z][a-z]{{3}}"),
-    Detector(seam_ordinals, r"[a-z]{4} (?:First|Second|Third|Last|Latest|Next) [a-z]{4}"),
-    Detector(doubled_words, rf"{_WORD_START}(?:{_ONCE}|The the|A a|An an) "),
+    Detector(said_twice, r" said\. (?:He|She|They|It) said ", "words"),
+    Detector(measure_seams, rf" (?:{'|'.join(_UNITS)}) [A-Z][a-z]{{3}}", "words"),
+    Detector(seam_ordinals, r"[a-z]{4} (?:First|Second|Third|Last|Latest|Next) [a-z]{4}", "words"),
+    Detector(doubled_words, rf"{_WORD_START}(?:{_ONCE}|The the|A a|An an) ", "words"),
     Detector(
         doubled_verbs,
         rf"{_WORD_START}(?:{'|'.join(f'{word} {word}' for word in (*_VERBS, *_PREPOSITIONS))}) [A-Za-z0-9]",
+        "words",
     ),
     Detector(two_dots, r"[a-z]{3}\.\.(?: [A-Z]|\n|$)"),
-    Detector(telegrams, r"in a telegram"),
+    Detector(telegrams, r"in a telegram", "words"),
 )
 """The repairs of this module with their cues, in the order in which they win over one another."""

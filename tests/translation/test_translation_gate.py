@@ -6,10 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean.rules.gate import Gate
-from clean.stages.translation import _GROUPS, Translation
+from clean.stages.translation import _DETECTORS, Translation
 from clean.translation import flags, quotes, repairs
 
-_DETECTORS = [detector for group in _GROUPS for detector in group]
 GATE = Gate([detector.cue for detector in _DETECTORS], "test")
 
 LONG = "The ministers of both states met in the old port on the coast and spoke of the new bridge for hours"
@@ -41,7 +40,7 @@ FOUND_BY = {
 
 def test_each_detector_has_an_example_that_opens_its_gate() -> None:
     found = 0
-    for number, (find, _) in enumerate(_DETECTORS):
+    for number, (find, *_) in enumerate(_DETECTORS):
         text = FOUND_BY[find.__name__]
         assert list(find(text)), find.__name__
         assert number in GATE.open(text), find.__name__
@@ -86,7 +85,7 @@ DAMAGED = st.builds(
 @settings(max_examples=1500, deadline=None)
 def test_what_a_closed_gate_hides_is_nothing(text: str) -> None:
     opened = set(GATE.open(text))
-    for number, (find, cue) in enumerate(_DETECTORS):
+    for number, (find, cue, _) in enumerate(_DETECTORS):
         if number not in opened:
             assert not list(find(text)), (find.__name__, cue)
 
@@ -96,7 +95,7 @@ def test_what_a_closed_gate_hides_is_nothing(text: str) -> None:
 def test_the_stage_finds_what_all_detectors_together_find(text: str) -> None:
     gated = Translation()
     every = gated._patterns(text, text.encode(), english=True)
-    expected = [*every, *(item for find, _ in _DETECTORS for item in find(text))]
+    expected = [*every, *(item for find, *_ in _DETECTORS for item in find(text))]
     assert gated._find(text, english=True) == expected
 
 
