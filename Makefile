@@ -7,9 +7,13 @@ RAW ?= raw
 OUT ?= cleaned
 # Which slow tests: words of their names, as in SLOW="not spark and not kills".
 SLOW ?=
+# Rounds of every measurement, of which the best counts; one takes ten minutes.
+ROUNDS ?= 3
+# What is profiled: news, scraped, every, or a folder.
+TEXTS ?= news
 
 .DEFAULT_GOAL := help
-.PHONY: help clean test test-slow check diff report bench lint docs hostile fuzz audit gate lock distclean
+.PHONY: help clean test test-slow check diff report bench peers profile lint docs hostile fuzz audit gate lock distclean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,7 +65,19 @@ gate: $(VENV)/dev.stamp  ## Quality on the development data against pinned floor
 	@$(BIN)/python -m quality.gate
 
 bench: $(VENV)/dev.stamp  ## Speed of stages, runs and peers; writes docs/performance.md
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks --rounds $(ROUNDS)
+
+peers: .venv-peers/stamp  ## The other programs that `make bench` measures, in .venv-peers
+
+.venv-peers/stamp: benchmarks/peers.txt
+	@test -x .venv-peers/bin/python || $(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers.txt
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps text-dedup==0.4.0
+	@touch $@
+
+profile: $(VENV)/dev.stamp  ## Where a run spends its time, by py-spy (TEXTS=news|scraped|every|FOLDER)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check py-spy
+	@$(BIN)/python -m benchmarks.profile $(TEXTS)
 
 $(VENV)/docs.stamp: $(VENV)/run.stamp requirements-docs.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.lock

@@ -1,4 +1,4 @@
-"""Every benchmark, and the tables into docs/performance.md.
+"""Every benchmark of `make bench`, and the tables into docs/performance.md.
 
 usage: python -m benchmarks [--rounds 3] [--no-write]
 """
@@ -9,9 +9,10 @@ import argparse
 import os
 import platform
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import growth, material, peers, pipeline, startup
+from benchmarks import growth, html, material, peers, pipeline, startup
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -22,13 +23,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--no-write", action="store_true", help="print the tables only")
     options = parser.parse_args()
-    sections = {
-        "Stages and runs": lambda: pipeline.report(options.rounds),
+    rounds = options.rounds
+    sections: dict[str, Callable[[], str]] = {
+        "Stages and runs": lambda: pipeline.report(rounds),
         "Beside others": lambda: "\n\n".join(
-            peers.report(max(options.rounds - 1, 1), kind, 5.0, None) for kind in material.KINDS
+            peers.report(max(rounds - 1, 1), kind, 5.0, None) for kind in pipeline.STAGED
         ),
-        "Growth": lambda: growth.report(400, max(options.rounds - 1, 1)),
-        "Start-up": lambda: startup.report(3 * options.rounds),
+        "Pages of HTML": lambda: html.report(max(rounds - 1, 1), 100),
+        "Growth": lambda: growth.report(400, max(rounds - 1, 1)),
+        "Start-up": lambda: startup.report(3 * rounds),
     }
     parts = [_machine()]
     for title, measure in sections.items():
@@ -42,7 +45,9 @@ def main() -> None:
 
 
 def _machine() -> str:
-    with_data = "saved pages of CLEAN_DATA" if material.is_real() else "invented texts; CLEAN_DATA is absent"
+    with_data = (
+        "texts and pages of CLEAN_DATA" if material.is_real() else "invented texts; CLEAN_DATA is absent"
+    )
     python = f"{platform.python_implementation()} {platform.python_version()}"
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     machine = f"{python}, {platform.machine()}, {os.cpu_count()} processors{load}"

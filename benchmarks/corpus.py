@@ -1,6 +1,6 @@
 """Texts for benchmarks: invented words, frequencies as in a language, a quarter of the texts edited copies.
 
-usage: python benchmarks/corpus.py OUT.jsonl TEXTS [--words 100] [--template]
+usage: python -m benchmarks.corpus OUT.jsonl TEXTS [--words 100] [--template]
 
 The same arguments give the same bytes. With --template every text is the same but for four figures.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,4 +84,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

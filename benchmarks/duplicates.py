@@ -1,6 +1,6 @@
 """Signatures and joins against datasketch, rensa, gaoya and daft, in one run.
 
-usage: python benchmarks/duplicates.py [TEXTS …] [--words 100] [--only NAME …] [--json]
+usage: python -m benchmarks.duplicates [TEXTS …] [--words 100] [--only NAME …] [--json]
 
 Needs the extra `bench` for the other libraries; what is not installed is left out. Every measurement is a
 process of its own: CPU seconds (user and system, this process and its threads) and peak memory, without the
@@ -24,7 +24,7 @@ from importlib.util import find_spec
 from multiprocessing import get_context
 from typing import Any
 
-import corpus
+from benchmarks import corpus
 
 BATCH = 512
 

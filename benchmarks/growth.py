@@ -1,9 +1,10 @@
-"""How time and memory grow with the input: 1, 4 and 16 times, and the exponent of the CPU time.
+"""How time and memory grow with the input: 1, 4 and 16 times, and the exponents.
 
 usage: python -m benchmarks.growth [--base 400] [--rounds 2]
 
-Each size is a run of its own on invented words, a quarter of the texts being edited copies; so the search
-for duplicates has work to do. Start-up, a run of one document, is taken off.
+Each size is a run of its own by one worker; start-up, a run of one document, is taken off. Twice: on invented
+words, a quarter of the texts being edited copies, so that the search for duplicates has work to do; and on a
+sixteenth, a quarter and all of the texts there are, each once.
 """
 
 from __future__ import annotations
@@ -12,48 +13,78 @@ import argparse
 import math
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks import clock
+from benchmarks import clock, material
+from benchmarks.material import Size
 
 TIMES = (1, 4, 16)
 WORDS = 300
-"""Words of a text, some 2,000 characters."""
+"""Words of an invented text, some 2,000 characters."""
 
 
 def report(base: int, rounds: int) -> str:
-    """The table, and the exponent."""
+    """The tables, and the exponents."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        commands = {}
-        sizes = {}
-        for name, count in [("start-up", 1), *((str(times), base * times) for times in TIMES)]:
-            (here / name).mkdir()
-            texts = here / name / "texts.jsonl"
-            maker = Path(__file__).parent / "corpus.py"
-            made = clock.run([sys.executable, str(maker), str(texts), str(count), "--words", str(WORDS)])
-            if made.status:
-                raise SystemExit(made.output)
-            sizes[name] = texts.stat().st_size / 1e6
-            folders = [str(here / name), str(here / f"out-{name}")]
-            commands[name] = [sys.executable, "-m", "clean", "run", *folders, "--fresh", "-q", "-j", "1"]
-        spent = clock.best(commands, rounds)
-    for name, found in spent.items():
-        if found.status:
-            raise SystemExit(f"{name} times failed with {found.status}:\n{found.output}")
-    seconds = {times: spent[str(times)].cpu - spent["start-up"].cpu for times in TIMES}
+        (here / "invented").mkdir()
+        made = {times: _invented(here / "invented" / str(times), base * times) for times in TIMES}
+        _invented(here / "invented" / "one", 1)
+        (here / "real").mkdir()
+        real = {
+            times: material.written("every", here / "real" / str(times), "--step", str(TIMES[-1] // times))
+            for times in TIMES
+        }
+        material.written("every", here / "real" / "one", "--texts", "1", "--files", "1")
+        parts = [
+            f"**Invented words**\n\n{grown(here / 'invented', made, rounds)}",
+            f"**{material.described('every')}**\n\n{grown(here / 'real', real, rounds)}",
+        ]
+    return "\n\n".join(parts)
+
+
+def _invented(folder: Path, count: int) -> Size:
+    folder.mkdir()
+    file = folder / "texts.jsonl"
+    words = ["--words", str(WORDS)]
+    clock.said([sys.executable, "-m", "benchmarks.corpus", str(file), str(count), *words])
+    return Size(count, file.stat().st_size / 1e6)
+
+
+def grown(folder: Path, sizes: Mapping[int, Size], rounds: int) -> str:
+    """The table of runs on folders that are named for their size, and of one on a single text."""
+    commands = {
+        name: clock.clean_run(folder / name, folder / f"out-{name}", "--jobs", "1")
+        for name in ["one", *map(str, sizes)]
+    }
+    spent = clock.best(commands, rounds)
+    clock.sound(spent)
+    seconds = {times: clock.less(spent[str(times)], spent["one"])[0] for times in sizes}
+    peaks = {times: spent[str(times)].peak for times in sizes}
     rows = [
-        (f"{times} ×", base * times, sizes[str(times)], seconds[times], spent[str(times)].peak)
-        for times in TIMES
+        (
+            f"{times} ×",
+            size.texts,
+            size.megabytes,
+            seconds[times],
+            size.megabytes / seconds[times],
+            peaks[times],
+        )
+        for times, size in sizes.items()
     ]
-    table = clock.table(("input", "documents", "MB", "CPU s", "peak MB"), rows)
-    return f"{table}\n\nCPU time grows with the power {exponent(seconds):.2f} of the input."
+    table = clock.table(("input", "documents", "MB", "CPU s", "MB per CPU second", "peak MB"), rows)
+    megabytes = {times: size.megabytes for times, size in sizes.items()}
+    return (
+        f"{table}\n\nCPU time grows with the power {exponent(megabytes, seconds):.2f} of the input, "
+        f"memory with the power {exponent(megabytes, peaks):.2f}."
+    )
 
 
-def exponent(seconds: dict[int, float]) -> float:
-    """The slope of log time over log size, by least squares."""
-    x = [math.log(times) for times in seconds]
-    y = [math.log(max(value, 1e-6)) for value in seconds.values()]
+def exponent(sizes: Mapping[int, float], values: Mapping[int, float]) -> float:
+    """The slope of the logarithm of the values over that of the sizes, by least squares."""
+    x = [math.log(sizes[times]) for times in values]
+    y = [math.log(value) for value in values.values()]
     mean_x, mean_y = sum(x) / len(x), sum(y) / len(y)
     above = sum((a - mean_x) * (b - mean_y) for a, b in zip(x, y, strict=True))
     return above / sum((a - mean_x) ** 2 for a in x)

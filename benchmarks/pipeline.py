@@ -1,24 +1,27 @@
-"""The stages one by one and together, and a whole run with its ledger and report.
+"""The stages one by one and together, and whole runs with their ledger and report, by one worker and by two.
 
-usage: python -m benchmarks.pipeline [--rounds 3] [--only news|scraped]
+usage: python -m benchmarks.pipeline [--rounds 3] [--only news|scraped|every] [--stages]
 
 Stages are timed in one process, each on what the stage before it gave. Automata and tables are made in the
-first round, which is shown apart: short runs pay for it, long ones do not. A run is `clean run` on JSON Lines
-in two files, start-up (a run of one document) taken off. The floor reads the same files, parses and writes.
+first round, which is shown apart: texts that are new to a process are read at that speed, at first. A run is
+`clean run` on JSON Lines in eight files, until texts, ledger and report are written; start-up (a run of one
+document) is taken off. The floor reads the same files, parses and writes.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks import clock, material
 
-FILES = 8
-"""The texts of a run stand in so many files, or there would be nothing to share among workers."""
+STAGED = ("news", "scraped")
+"""Kinds whose stages are timed; `every` is for runs, and large enough for two workers."""
 FLOOR = """
 import sys, pathlib, orjson
 with open(sys.argv[2], "wb") as write:
@@ -29,10 +32,24 @@ with open(sys.argv[2], "wb") as write:
 """
 
 
-def stages(some: list[str], rounds: int) -> list[tuple[str, float, float]]:
-    """(stage, MB/s in the first round, best MB/s of the others); "all" is documents in, ledger rows out."""
+class Timed(NamedTuple):
+    """A stage, or all of them."""
+
+    name: str
+    first: float
+    """CPU seconds of the first round."""
+    later: float
+    """The same of the best round after it."""
+    peak: float
+    """Megabytes of the process so far."""
+
+
+def stages(some: Sequence[str], rounds: int) -> list[Timed]:
+    """Each stage, then `duplicates`, then all that look at one document, from texts to ledger rows."""
     from clean import codec
     from clean.config import Config
+    from clean.dedup.find import find
+    from clean.dedup.sketch import Text
     from clean.execute.batch import clean_batch
     from clean.model import Document, Stage
     from clean.pipeline import Pipeline, run_stage
@@ -41,33 +58,36 @@ def stages(some: list[str], rounds: int) -> list[tuple[str, float, float]]:
     def through(stage: Stage, documents: list[Document]) -> list[Document]:
         return [run_stage(document, stage) for document in documents]
 
-    size = sum(map(material.size_of, some)) / 1e6
+    def timed(name: str, times: list[float]) -> Timed:
+        return Timed(name, times[0], min(times[1:]), clock.own_peak())
+
     chosen = build_stages(Config(skip=("extract", "duplicates")))
     documents = current = [Document(f"d{number}", text) for number, text in enumerate(some)]
-    rows: list[tuple[str, float, float]] = []
-    cold = 0.0
+    rows = []
     for stage in chosen:
-        given = current
-        times, current = clock.timed(lambda stage=stage, given=given: through(stage, given), rounds)
-        rows.append((stage.name, size / times[0], size / min(times[1:])))
-        cold += times[0] - min(times[1:])
+        times, current = clock.timed(partial(through, stage, current), rounds)
+        rows.append(timed(stage.name, times))
+    warming = sum(row.first - row.later for row in rows)
+    texts = [Text(document.id, document.text) for document in current]
+    times, _ = clock.timed(lambda: len(find(texts)), rounds)
+    rows.append(timed("duplicates", times))
     pipeline = Pipeline(chosen)
     times, _ = clock.timed(
         lambda: sum(len(codec.encode(row)) for row in clean_batch(documents, pipeline)), rounds
     )
-    rows.append(("all, with ledger rows", size / (min(times) + cold), size / min(times)))
+    rows.append(timed("all but duplicates, with ledger rows", [min(times) + warming, *times]))
     return rows
 
 
-def runs(kind: str, rounds: int) -> list[tuple[str, float, float, float]]:
-    """(program, MB of text a CPU second, MB a second of the clock, peak MB), start-up taken off."""
+def runs(kind: str, rounds: int, *part: str) -> str:
+    """The table of runs of a kind, or of a part of it as `benchmarks.material` takes it."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
-        size = json.loads(clock.run(_self(kind, "--make", folder)).output) / 1e6
+        size = material.written(kind, here / "all", *part)
+        material.written(kind, here / "one", "--texts", "1", "--files", "1")
 
         def command(which: str, jobs: int) -> list[str]:
-            out = str(here / f"out-{which}-{jobs}")
-            return [*_clean("run"), str(here / which), out, "--fresh", "--quiet", "--jobs", str(jobs)]
+            return clock.clean_run(here / which, here / f"out-{which}-{jobs}", "--jobs", str(jobs))
 
         floor = [sys.executable, "-c", FLOOR]
         commands = {
@@ -78,60 +98,57 @@ def runs(kind: str, rounds: int) -> list[tuple[str, float, float, float]]:
             "start-up of the floor": [*floor, str(here / "one"), str(here / "floor.jsonl")],
         }
         spent = clock.best(commands, rounds)
-    for name, found in spent.items():
-        if found.status:
-            raise SystemExit(f"{name} failed with {found.status}:\n{found.output}")
+        clock.sound(spent)
+        for jobs in (1, 2):
+            for made in ("ledger.jsonl", "report/index.html"):
+                if not (here / f"out-all-{jobs}" / ".clean" / made).exists():
+                    raise SystemExit(f"the run with {jobs} workers wrote no {made}")
     rows = []
     for name, less in (
         ("clean run, 1 worker", "start-up"),
         ("clean run, 2 workers", "start-up"),
         ("floor", "start-up of the floor"),
     ):
-        cpu = max(spent[name].cpu - spent[less].cpu, 1e-6)
-        wall = max(spent[name].wall - spent[less].wall, 1e-6)
-        rows.append((name, size / cpu, size / wall, spent[name].peak))
-    return rows
-
-
-def make(kind: str, folder: Path) -> int:
-    """Write the texts of a kind in some files, and one of them alone; the size of the texts in bytes."""
-    some = material.texts(kind)
-    for name in ("all", "one"):
-        (folder / name).mkdir()
-    material.as_json_lines(some[:1], folder / "one" / "texts.jsonl")
-    return sum(
-        material.as_json_lines(some[number::FILES], folder / "all" / f"texts-{number}.jsonl", f"{number}-")
-        for number in range(FILES)
+        cpu, wall = clock.less(spent[name], spent[less])
+        rows.append((name, size.megabytes / cpu, size.texts / cpu, size.megabytes / wall, spent[name].peak))
+    head = ("process", "MB per CPU second", "documents per CPU second", "MB/s on the clock", "peak MB")
+    ratio = spent["clean run, 1 worker"].wall / spent["clean run, 2 workers"].wall
+    return (
+        f"**Runs of {material.described(kind)}**: {size.texts} documents, {size.megabytes:.1f} MB.\n\n"
+        f"{clock.table(head, rows)}\n\n"
+        f"On the clock, start-up included, two workers are {ratio:.2f} times as fast as one."
     )
 
 
-def _clean(*words: str) -> list[str]:
-    return [sys.executable, "-m", "clean", *words]
-
-
-def _self(kind: str, *words: str) -> list[str]:
-    """This module in a process of its own: a child counts the memory of the process that it was born of."""
-    return [sys.executable, "-m", "benchmarks.pipeline", "--only", kind, *words]
-
-
-def report(rounds: int, kinds: tuple[str, ...] = material.KINDS) -> str:
+def report(rounds: int, kinds: Sequence[str] = material.KINDS) -> str:
     """The tables."""
     parts = []
     for kind in kinds:
-        alone = clock.run(_self(kind, "--rounds", str(rounds), "--stages"))
-        if alone.status:
-            raise SystemExit(alone.output)
-        head = ("process", "MB per CPU second", "MB/s on the clock", "peak MB")
-        parts += [alone.output.strip(), clock.table(head, runs(kind, rounds))]
+        if kind in STAGED:
+            alone = ["--only", kind, "--rounds", str(rounds), "--stages"]
+            parts.append(clock.said([sys.executable, "-m", "benchmarks.pipeline", *alone]))
+        parts.append(runs(kind, rounds))
     return "\n\n".join(parts)
 
 
-def _stages(kind: str, rounds: int) -> str:
+def stages_report(kind: str, rounds: int) -> str:
+    """The table of stages of a kind, measured in this process."""
     some = material.texts(kind)
     size = sum(map(material.size_of, some)) / 1e6
-    head = ("stage", "MB/s, first round", "MB/s")
-    said = f"**{material.described(kind)}**: {len(some)} documents, {size:.1f} MB."
-    return f"{said}\n\n{clock.table(head, stages(some, rounds))}"
+    rows = [
+        (row.name, size / row.first, len(some) / row.first, size / row.later, len(some) / row.later, row.peak)
+        for row in stages(some, rounds)
+    ]
+    head = (
+        "stage",
+        "MB/s, first round",
+        "documents/s",
+        "MB/s, later",
+        "documents/s, later",
+        "peak MB so far",
+    )
+    said = f"**Stages on {material.described(kind)}**: {len(some)} documents, {size:.1f} MB."
+    return f"{said}\n\n{clock.table(head, rows)}"
 
 
 def main() -> None:
@@ -139,13 +156,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=material.KINDS)
     parser.add_argument("--stages", action="store_true", help="the table of stages alone")
-    parser.add_argument("--make", type=Path, metavar="DIR", help="only write the texts")
     options = parser.parse_args()
     kinds = (options.only,) if options.only else material.KINDS
-    if options.make:
-        print(make(kinds[0], options.make))
-    elif options.stages:
-        print("\n\n".join(_stages(kind, options.rounds) for kind in kinds))
+    if options.stages:
+        print("\n\n".join(stages_report(kind, options.rounds) for kind in kinds))
     else:
         print(report(options.rounds, kinds))
 

@@ -1,4 +1,4 @@
-"""What it costs to start: the help, and a run of the five sample pages, new and unchanged.
+"""What it costs to start: the help, and the five sample pages, new and unchanged, also by `make clean`.
 
 usage: python -m benchmarks.startup [--rounds 10]
 """
@@ -6,36 +6,35 @@ usage: python -m benchmarks.startup [--rounds 10]
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from benchmarks import clock
 
-RAW = Path(__file__).parent.parent / "raw"
+RAW = clock.ROOT / "raw"
 
 
 def report(rounds: int) -> str:
     """The table, with the ratio of the help to a process that imports click alone."""
+    clean = [sys.executable, "-m", "clean"]
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "out")
-        clean = [sys.executable, "-m", "clean"]
-        spent = clock.best(
-            {
-                "python -c 'import click'": [sys.executable, "-c", "import click"],
-                "clean --help": [*clean, "--help"],
-            },
-            rounds,
-        )
-        new = [clock.run([*clean, "run", str(RAW), out, "--fresh"]) for _ in range(max(rounds // 3, 1))]
-        same = [clock.run([*clean, "run", str(RAW), out]) for _ in range(max(rounds // 3, 1))]
-        shutil.rmtree(out, ignore_errors=True)
-    spent["clean run raw, everything new"] = min(new, key=lambda found: found.cpu)
-    spent["clean run raw, nothing changed"] = min(same, key=lambda found: found.cpu)
-    for name, found in spent.items():
-        if found.status:
-            raise SystemExit(f"{name} failed with {found.status}:\n{found.output}")
+        out = Path(folder) / "out"
+        starts = {
+            "python -c 'import click'": [sys.executable, "-c", "import click"],
+            "clean --help": [*clean, "--help"],
+        }
+        new = {"clean run raw, everything new": clock.clean_run(RAW, out)}
+        same = {"clean run raw, nothing changed": [*clean, "run", str(RAW), str(out)]}
+        if (clock.ROOT / ".venv" / "run.stamp").exists():
+            same["make clean, nothing changed"] = ["make", "clean", f"OUT={out}"]
+        runs = max(rounds // 3, 1)
+        spent = {
+            **clock.best(starts, rounds),
+            **clock.best(new, runs),
+            **clock.best(same, runs),
+        }
+    clock.sound(spent)
     rows = [(name, found.cpu, found.wall, found.peak) for name, found in spent.items()]
     ratio = spent["clean --help"].cpu / spent["python -c 'import click'"].cpu
     table = clock.table(("process", "CPU s", "s on the clock", "peak MB"), rows)
