@@ -79,7 +79,7 @@ def datasketch_given(shingles: list[list[bytes]]) -> Any:
 
 
 def rensa_given(shingles: list[list[str]]) -> Any:
-    from rensa import RMinHash
+    from rensa import RMinHash  # type: ignore[import-not-found, unused-ignore]
 
     found = []
     for listed in shingles:
@@ -98,7 +98,7 @@ def rensa_text(texts: list[str]) -> Any:
 
 
 def daft_text(texts: list[str]) -> Any:
-    import daft
+    import daft  # type: ignore[import-not-found, unused-ignore]
     from daft import col
 
     frame = daft.from_pydict({"text": texts})
@@ -135,7 +135,7 @@ def datasketch_join(texts: list[str]) -> Any:
 
 
 def gaoya_join(texts: list[str]) -> Any:
-    from gaoya.minhash import MinHashStringIndex
+    from gaoya.minhash import MinHashStringIndex  # type: ignore[import-not-found, unused-ignore]
 
     index = MinHashStringIndex(
         hash_size=32,

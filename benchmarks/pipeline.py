@@ -111,7 +111,13 @@ def runs(kind: str, rounds: int, *part: str) -> str:
     ):
         cpu, wall = clock.less(spent[name], spent[less])
         rows.append((name, size.megabytes / cpu, size.texts / cpu, size.megabytes / wall, spent[name].peak))
-    head = ("process", "MB per CPU second", "documents per CPU second", "MB/s on the clock", "peak MB")
+    head = (
+        "process",
+        "MB per CPU second",
+        "documents per CPU second",
+        "MB/s on the clock",
+        "peak MB of a process",
+    )
     ratio = spent["clean run, 1 worker"].wall / spent["clean run, 2 workers"].wall
     return (
         f"**Runs of {material.described(kind)}**: {size.texts} documents, {size.megabytes:.1f} MB.\n\n"

@@ -4,8 +4,8 @@ usage: python -m benchmarks.profile news|scraped|every|FOLDER [--rate 200] [--mo
        python -m benchmarks.profile SAMPLES.raw [--most 15]       (what `py-spy record -f raw` wrote before)
 
 A share counts where the function is anywhere in the stack; what is its own, with the libraries that it calls,
-where it is the last function of `clean` in it. Needs py-spy in the path or beside the interpreter; the run is
-by one worker, in one process, with everything new.
+where it is the last function of `clean` in it. Needs py-spy in the path or beside the interpreter. The run
+has one worker, and everything is new to it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FRAME = re.compile(r"(.+) \((?:.*/)?(clean/[^:)]+\.py)(?::\d+)?\)")
 
 
 class Shares(NamedTuple):
-    """Samples by name: of all stacks that hold it, and of those where nothing of ours stands above it."""
+    """Samples by name: of all stacks that hold it, and of those where it is the last of ours."""
 
     samples: int
     whole: Counter[str]
@@ -56,25 +56,20 @@ def _named(frame: re.Match[str], *, functions: bool) -> str:
 
 
 def tables(samples: Path, most: int) -> str:
-    """Four tables: modules and functions, by what they take in all and by what is their own."""
+    """Four tables: modules and functions, ordered by what they take in all and by what is their own."""
+    lines = samples.read_text(encoding="utf-8").splitlines()
     parts = []
-    for functions in (False, True):
-        lines = samples.read_text(encoding="utf-8").splitlines()
-        found = shares(lines, functions=functions)
-        for counted, head in ((found.whole, "in all"), (found.own, "its own")):
+    for unit in ("module", "function"):
+        found = shares(lines, functions=unit == "function")
+        for order, counted in (("share in all", found.whole), ("own share", found.own)):
+            names = sorted(counted, key=lambda name: (-counted[name], name))[:most]
             rows = [
-                (
-                    name,
-                    f"{100 * found.whole[name] / found.samples:.1f} %",
-                    f"{100 * found.own[name] / found.samples:.1f} %",
-                )
-                for name, _ in sorted(counted.items(), key=lambda row: (-row[1], row[0]))[:most]
+                (name, *(f"{100 * part[name] / found.samples:.1f} %" for part in (found.whole, found.own)))
+                for name in names
             ]
-            parts.append(f"{'Functions' if functions else 'Modules'} by {head}, {found.samples} samples:\n")
-            parts.append(
-                clock.table(("function" if functions else "module", "in all", "its own"), rows) + "\n"
-            )
-    return "\n".join(parts)
+            table = clock.table((unit, "in all", "its own"), rows)
+            parts.append(f"{unit.capitalize()}s by their {order} of {found.samples} samples:\n\n{table}")
+    return "\n\n".join(parts)
 
 
 def record(given: str, rate: int, save: Path) -> None:
