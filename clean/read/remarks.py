@@ -26,6 +26,9 @@ _KINDS = {
     "invisible": "\u2060\U000e0000-\U000e0fff",
 }
 _KIND = {kind: re.compile(f"[{signs}]") for kind, signs in _KINDS.items()}
+_FAR = "\U00010000-\U0010ffff"
+_ODD = re.compile(f"[{re.sub(f'[{_FAR}]-?', '', ''.join(_KINDS.values()))}{_FAR}]")
+"""Every sign of a kind, and all behind U+FFFF: with one range of those a search takes a third of the time."""
 _WHY = {
     "bidi": ("bidi-controls", "the order of characters on the screen is not the order in the text"),
     "private": ("private-use", "characters that mean something in one font only"),
@@ -110,8 +113,9 @@ def _deep(markup: str) -> bool:
 def remarks(text: str) -> list[Note]:
     """One flag for each kind of oddity, at its first place."""
     found: dict[str, Note] = {}
-    wanted = dict(_KINDS)
-    at = 0
+    first = _ODD.search(text)
+    wanted = dict(_KINDS) if first else {}
+    at = first.start() if first else 0
     # One class, since an alternation of six is forty times slower; without what was found, since one sign may
     # stand there a million times.
     while wanted and (match := re.compile(f"[{''.join(wanted.values())}]").search(text, at)):
@@ -129,8 +133,9 @@ def _lines(text: str) -> list[Note]:
     long = repeated = None
     if len(text) > 4 * SUSPECT_LINE and _repetitive(text):
         repeated = (0, len(text))
+    lines = text.split("\n")
     start = 0
-    for line in text.split("\n"):
+    for line in lines if max(map(len, lines)) > SUSPECT_LINE else ():
         end = start + len(line)
         if long is None and len(line) > LONG_LINE:
             long = (start, end)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clean.read.remarks import page_remarks, remarks
+from clean.read.remarks import _KIND, page_remarks, remarks
 
 SAMPLES = Path(__file__).parent.parent.parent / "raw"
 
@@ -29,6 +29,14 @@ SAMPLES = Path(__file__).parent.parent.parent / "raw"
 )
 def test_each_oddity_is_flagged_once(text: str, flags: list[tuple[str, int]]) -> None:
     assert [(note.rule, note.start) for note in remarks(text)] == flags
+
+
+def test_signs_of_every_plane_are_found() -> None:
+    codes = [*range(0xD800), *range(0xE000, 0x10000), *range(0x10000, 0x110000, 61)]
+    odd = [code for code in codes if remarks(f"a{chr(code)}🙂")]
+
+    assert odd == [code for code in codes if any(kind.match(chr(code)) for kind in _KIND.values())]
+    assert len(odd) > 6_400 + 131_068 // 61
 
 
 def test_the_samples_are_not_odd() -> None:
