@@ -42,7 +42,8 @@ _LINE_ENDS = "\n\r\v\f\x85\u2028\u2029"
 _NOT_C1_LINE_ENDS = "\n\r\v\f\u2028\u2029"
 # ftfy writes U+FFFD as the control 0x1A and back; what is lost already is not repaired.
 _LOSSY = re.compile(r"[\x1a\ufffd\ud800-\udfff]")
-_LAYOUT = re.compile(r"\s{2,}|[\r\v\f\x85\u2028\u2029]")
+# Two and more, or one that is neither space nor line feed; the search runs from one to the next.
+_LAYOUT = re.compile(r"\s(?:\s+|(?<=[\r\v\f\x85\u2028\u2029]))")
 # The runs with a line end among which something may be wrong, where all white space is spaces and line feeds.
 # What precedes the first line feed is found by going back: so the search goes from line end to line end.
 _USUAL_LAYOUT = re.compile(r"\n(?:(?<= \n)[ \n]*| [ \n]*|\n[ \n]+)")
@@ -52,6 +53,9 @@ _MARKUP = frozenset("<>&")
 # Mojibake turns one character into two or more that are not ASCII; ftfy also restores "Ã " from "à". Both
 # begin with one set of characters, so that the search need not try two patterns everywhere.
 _MAY_BE_MOJIBAKE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|(?<=[ÃÂ\x80-\x9f]))")
+_MOJIBAKE_ALONE = frozenset("ÃÂ") | set(map(chr, range(0x80, 0xA0)))
+# UTF-8 with an "a" for ASCII, a "b" for the first byte of another character and a "c" for those behind it.
+_BYTES_AS_KINDS = b"a" * 0x80 + b"c" * 0x40 + b"b" * 0x40
 # Mojibake has a letter or a sign in it; quotation marks, dashes and dots alone are what they seem to be.
 _TYPOGRAPHY = frozenset("“”„‘’‚–—…•·«»°£€\u00a0")
 _PLAIN = bytes([*range(32, 127), 10])
@@ -176,7 +180,7 @@ def _floods(text: str) -> Iterator[Note]:
 def _beyond_repair(text: str, script: Script) -> Iterator[Note]:
     """Characters that were lost before the text came here, and runs in an encoding that nobody declared."""
     why: dict[str, Json] = {"why": "a character is lost"}
-    for match in islice(_LOST.finditer(text), MOST_FLAGS):
+    for match in islice(_LOST.finditer(text), MOST_FLAGS) if "\ufffd" in text else ():
         yield Note(match.start(), match.end(), "flag", why, "unicode/lost-character")
     repaired = {at for edit in script for at in (edit.start, edit.end)}
     why = {"why": "letters that make no word: decoded with the wrong encoding"}
@@ -201,6 +205,8 @@ def _cut_mojibake(text: str) -> Iterator[Edit]:
 def _mojibake(text: str) -> Iterator[Edit]:
     if text.isascii() or _unusual(text) <= _TYPOGRAPHY:
         return
+    if _unusual(text).isdisjoint(_MOJIBAKE_ALONE) and not _stand_together(text):
+        return
     position = 0
     while found := _MAY_BE_MOJIBAKE.search(text, position):
         start = max(text.rfind(mark, position, found.start()) for mark in _NOT_C1_LINE_ENDS) + 1 or position
@@ -211,13 +217,18 @@ def _mojibake(text: str) -> Iterator[Edit]:
         position = end + 1
 
 
+def _stand_together(text: str) -> bool:
+    """Whether two characters that are not ASCII stand side by side."""
+    return b"cb" in text.encode("utf-8", "surrogatepass").translate(_BYTES_AS_KINDS)
+
+
 def _repair_line(line: str, start: int) -> Iterator[Edit]:
     import ftfy
     from ftfy.badness import is_bad
 
     if _LOSSY.search(line) or _MARK_FLOOD.search(line):
         return
-    if not is_bad(line) and not _C1.search(line):
+    if not _C1.search(line) and not is_bad(line):
         return
     fixed, steps = line, list[Json]()
     for _ in range(FTFY_PASSES):
@@ -272,42 +283,39 @@ def _entities(text: str) -> Iterator[Edit]:
 
 def _unwanted(text: str) -> Iterator[Edit]:
     """Characters that nobody sees."""
-    if not _MAY_BE_UNWANTED.search(text):
+    if not _MAY_BE_UNWANTED.search("".join(_unusual(text))):
         return
-    for match in _UNWANTED.finditer(text):
-        kind = match.lastgroup or ""
-        new = "\ufffd" if kind == "surrogate" else ""
-        yield Edit(match.start(), match[0], new, _RULE_OF[kind])
+    position = 0
+    while found := _MAY_BE_UNWANTED.search(text, position):
+        position = found.end()
+        match = _UNWANTED.match(text, found.start())
+        if match:
+            kind = match.lastgroup or ""
+            new = "\ufffd" if kind == "surrogate" else ""
+            yield Edit(match.start(), match[0], new, _RULE_OF[kind])
+            position = match.end()
 
 
 def _leftover_controls(text: str) -> Iterator[Edit]:
     """C1 controls and soft hyphens that were no mojibake."""
-    for match in _C1.finditer(text):
-        yield Edit(match.start(), match[0], "", "unicode/control-character")
+    if _C1.search("".join(_unusual(text))):
+        for match in _C1.finditer(text):
+            yield Edit(match.start(), match[0], "", "unicode/control-character")
     for match in _SOFT_HYPHENS.finditer(text):
         yield Edit(match.start(), match[0], "", "unicode/invisible-character")
 
 
-def _is_laid_out(text: str) -> bool:
-    """Whether a text without odd characters, by far the most frequent case, is in order as it is."""
-    return (
-        text.endswith("\n")
-        and text[0] not in " \n"
-        and text[-2:-1] not in (" ", "\n")
-        and "\n\n\n" not in text
-        and " \n" not in text
-    )
-
-
 def _usual_layout(text: str) -> Iterator[Edit]:
-    if not text or _is_laid_out(text):
+    """The same as `_layout` of a text without odd characters, by far the most frequent case."""
+    if not text:
         return
     if text[0] == "\n" or text.endswith((" ", "\n\n")):
         yield from _layout(text)
         return
-    yield from _runs(
-        text, ((_before(text, match.start()), match.end()) for match in _USUAL_LAYOUT.finditer(text))
-    )
+    if " \n" in text or "\n " in text or "\n\n\n" in text:
+        yield from _runs(
+            text, ((_before(text, match.start()), match.end()) for match in _USUAL_LAYOUT.finditer(text))
+        )
     if text[-1] != "\n":
         yield Edit(len(text), "", "\n", "unicode/final-newline")
 

@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from clean import edits
 from clean.model import Document
 from clean.pipeline import run_stage
-from clean.stages.unicode import _MAY_BE_MOJIBAKE, RULES, Unicode, _layout, _usual_layout
+from clean.stages.unicode import (
+    _LAYOUT,
+    _MAY_BE_MOJIBAKE,
+    _MOJIBAKE_ALONE,
+    _UNWANTED,
+    RULES,
+    Unicode,
+    _layout,
+    _stand_together,
+    _unwanted,
+    _usual_layout,
+)
 
 
 def cleaned(text: str) -> Document:
@@ -135,3 +146,17 @@ def test_mojibake_is_looked_for_where_it_may_be(text: str) -> None:
     place = re.search(r"[^\x00-\x7f]{2}|[ÃÂ\x80-\x9f]", text)
     found = _MAY_BE_MOJIBAKE.search(text)
     assert (found and found.start()) == (place and place.start())
+    assert bool(place) == (_stand_together(text) or not _MOJIBAKE_ALONE.isdisjoint(text))
+
+
+ODD = st.text(st.sampled_from("ab \t\n\r\x85\u2028\xa0\x00\x1b[3m\ud800\ufeff\xad\u200bกÃ\U000e0041🏴"))
+
+
+@given(ODD)
+def test_what_is_unwanted_is_found_as_by_the_plain_patterns(text: str) -> None:
+    assert [(edit.start, edit.old) for edit in _unwanted(text)] == [
+        (match.start(), match[0]) for match in _UNWANTED.finditer(text)
+    ]
+    assert [match.span() for match in _LAYOUT.finditer(text)] == [
+        match.span() for match in re.finditer(r"\s{2,}|[\r\v\f\x85\u2028\u2029]", text)
+    ]
