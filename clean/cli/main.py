@@ -86,6 +86,8 @@ def cli() -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run the command line; every failure is one clear line and a documented exit code."""
+    # Nothing here multiplies large matrices, and a process with idle threads cannot be copied for workers.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code = cli.main(args=args, prog_name="clean", standalone_mode=False)
         sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def command(out: Path, *, single: bool, open_it: bool, serve: bool) -> None:
     """
     from clean.review.report import write_report
 
-    path = write_report(out, single=single)
+    path = write_report(out, single=single, jobs=os.cpu_count() or 1)
     if serve:
         from clean.review.serve import serve_report
 

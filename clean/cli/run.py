@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from functools import partial
@@ -92,7 +93,7 @@ def command(
         if loaded.config.report and not summary.idle and not dry_run:
             from clean.review.report import write_report
 
-            page = write_report(out)
+            page = write_report(out, jobs=loaded.config.jobs or os.cpu_count() or 1)
             if not quiet and not log_json:
                 click.echo(f"review it: {page}", err=True)
         if show_diff:

@@ -8,7 +8,6 @@ done again without the document in question.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import pickle
 import time
@@ -23,6 +22,7 @@ import orjson
 from clean import errors
 from clean.errors import CleanError, OutputError
 from clean.execute import worker
+from clean.execute.child import start_method, starting
 from clean.execute.plan import Shard
 from clean.execute.revise import Revision
 from clean.execute.work import Task, splits
@@ -31,9 +31,6 @@ from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read.source import Problem
 from clean.write.files import Folder
-
-START_METHOD = "CLEAN_START_METHOD"
-"""Variable of the environment that names how workers start."""
 
 POLL = 0.2
 """Seconds between two looks at the clocks of the workers."""
@@ -64,9 +61,8 @@ class _Worker:
     """One process, and what it is doing."""
 
     def __init__(self, build: Callable[[], tuple[Stage, ...]], task: Task, folder: Path) -> None:
-        method = _start_method()
-        context: Any = multiprocessing.get_context(method)
-        parent = 0 if method == "forkserver" else os.getpid()
+        method = start_method()
+        context, parent = starting(method)
         # A copy of this process has the stages; what is compiled of them would not travel to another one.
         made = (None, task) if method == "fork" else (build, task._replace(pipeline=Pipeline(())))
         self.pipe, theirs = context.Pipe()
@@ -132,19 +128,6 @@ def _bound(order: dict[str, Any], place: int, seconds: float) -> float:
     else:
         size = 0
     return float(seconds * max(1.0, size / PACE))
-
-
-def _start_method() -> str:
-    """How the next worker starts, unless the environment says so: as a copy of this process, or from nothing.
-
-    A copy needs no imports, packs or stages of its own. It has one thread, whatever locks the others held: so
-    only of a process without others, which Linux alone tells, and whose libraries bear it.
-    """
-    try:
-        alone = sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
-    except OSError:
-        alone = False
-    return os.environ.get(START_METHOD) or ("fork" if alone else "spawn")
 
 
 def cpu_seconds(pid: int | None) -> float:

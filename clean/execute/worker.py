@@ -6,11 +6,8 @@ stalls it is known. Messages are JSON on a pipe of its own.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
-import signal
-import sys
 from collections.abc import Callable
 from functools import lru_cache
 from multiprocessing.connection import Connection
@@ -20,14 +17,13 @@ from typing import Any
 import orjson
 
 from clean.errors import CleanError
+from clean.execute.child import attach
 from clean.execute.plan import Held, Input, Shard
 from clean.execute.revise import Revision, revise
 from clean.execute.work import Spool, Task, split, write_part
 from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read.source import Problem, Source
-
-PR_SET_PDEATHSIG = 1
 
 OUT_OF_MEMORY = 77
 """Exit status of a worker that reached its bound of memory."""
@@ -51,15 +47,13 @@ def main(
     Args:
         pipe: to the supervisor.
         place: shared number, the document it is at.
-        parent: its process number, or 0 where another one stands between; the worker dies with it.
+        parent: see `child.attach`.
         build: makes the stages; None in a copy of a process that has made them.
         task: what to do; without a pipeline if there is something to build.
         folder: of the parts.
     """
-    _die_with(parent)
+    attach(parent)
     _bound_memory(task.reading.limits.memory)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the supervisor decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # in a copy, what the supervisor does is set
     if build is not None:
         task = task._replace(pipeline=Pipeline(build()))
     try:
@@ -169,14 +163,6 @@ def source_from(fields: list[str]) -> Source:
     """The source that `_source_fields` wrote."""
     name, path, kind, packing = fields
     return Source(name, path_from(path), kind, packing)
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to kill this process when its parent dies, however that dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if parent and os.getppid() != parent:  # it died before the call
-        os._exit(0)
 
 
 def _bound_memory(most: int) -> None:

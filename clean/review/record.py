@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,8 +29,17 @@ def ledger_path(out: Path) -> Path:
     return out / STATE / "ledger.jsonl"
 
 
-def table(out: Path, name: str) -> Iterator[Row]:
+def table(
+    out: Path, name: str, *, start: int = 0, before: int = 0, length: int | None = None
+) -> Iterator[Row]:
     """The rows of one of the JSON-lines files of a run; none where the file is not there.
+
+    Args:
+        out: the output folder.
+        name: of the file.
+        start: offset of the first row.
+        before: how many rows stand before it.
+        length: how many rows; None for all that follow.
 
     Raises:
         OutputError: a line that is not JSON, with its number.
@@ -38,7 +48,8 @@ def table(out: Path, name: str) -> Iterator[Row]:
     if not path.exists():
         return
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+        lines.seek(start)
+        for number, line in enumerate(islice(lines, length), before + 1):
             if line.strip():
                 try:
                     yield orjson.loads(line)
@@ -51,8 +62,8 @@ def table(out: Path, name: str) -> Iterator[Row]:
                     ) from error
 
 
-def rows(out: Path) -> Iterator[Row]:
-    """The rows of the ledger.
+def rows(out: Path, *, start: int = 0, before: int = 0, length: int | None = None) -> Iterator[Row]:
+    """The rows of the ledger, or some of them; see `table`.
 
     Raises:
         OutputError: there is no ledger, or it is damaged.
@@ -64,7 +75,7 @@ def rows(out: Path) -> Iterator[Row]:
             where=str(out),
             hint="Run `clean run` first, or name the folder with --out.",
         )
-    return table(out, "ledger.jsonl")
+    return table(out, "ledger.jsonl", start=start, before=before, length=length)
 
 
 def cleaned_name(source: str) -> str:

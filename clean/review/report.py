@@ -12,7 +12,7 @@ import hashlib
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import nsmallest
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,9 +20,9 @@ from typing import Any, TypeAlias
 import orjson
 
 from clean.errors import UsageError
-from clean.model import Document, Patch
-from clean.review.record import ORDER, STATE, Row, Run, kind, table
-from clean.review.risk import Item, excerpt, items
+from clean.review.content import WHOLE, Content, Stretch, stretches
+from clean.review.record import ORDER, STATE, rows, table
+from clean.review.risk import Item
 from clean.stages import STAGES
 
 PAGE = Path(__file__).parent / "page"
@@ -39,21 +39,20 @@ SCRIPTS = (
 )
 
 SINGLE_LIMIT = 1_000
-SHARD_BYTES = 400_000
-QUEUE_LIMIT = 3_000
-SAMPLES = 8
-BINS = 20
 
 Json: TypeAlias = Any
 
 
-def write_report(out: Path, *, single: bool = False, reasons: Mapping[str, str] | None = None) -> Path:
+def write_report(
+    out: Path, *, single: bool = False, reasons: Mapping[str, str] | None = None, jobs: int = 1
+) -> Path:
     """Write the page of the last run into its output folder.
 
     Args:
         out: the output folder; its ledger and texts are read.
         single: one file for all, to mail; up to 1,000 documents.
         reasons: rule to the `why` of its pack; read from the packs if not given.
+        jobs: processes that gather the documents of a long ledger.
 
     Returns:
         The path of the page.
@@ -67,29 +66,53 @@ def write_report(out: Path, *, single: bool = False, reasons: Mapping[str, str] 
     if data.exists():
         shutil.rmtree(data)
     data.mkdir(parents=True)
-    collected = _Collector(out)
-    shards = collected.shards()
     if single:
-        documents = [row for shard in shards for row in shard]
-        if len(documents) > SINGLE_LIMIT:
+        count = sum(1 for _ in rows(out))
+        if count > SINGLE_LIMIT:
             raise UsageError(
                 "too-many-for-one-file",
-                f"{len(documents):,} documents are too many for one file",
+                f"{count:,} documents are too many for one file",
                 hint=f"Leave out --single, or review at most {SINGLE_LIMIT:,}.",
             )
-        index = collected.index(1 if documents else 0, reasons)
-        page = _single_page([_script("index", index), *([_script("docs-0", documents)] if documents else [])])
+        content, scripts = Content(), list[bytes]()
+        content.read(out, WHOLE, lambda number, shard: scripts.append(_script(f"docs-{number}", shard)))
+        page = _single_page([_script("index", _index(out, content, reasons)), *scripts])
     else:
-        count = 0
-        for count, shard in enumerate(shards, 1):
-            (data / f"docs-{count - 1}.js").write_bytes(_script(f"docs-{count - 1}", shard))
-        (data / "index.js").write_bytes(_script("index", collected.index(count, reasons)))
+        content = _gathered(out, data, jobs)
+        (data / "index.js").write_bytes(_script("index", _index(out, content, reasons)))
         for name in ("style.css", *SCRIPTS):
             shutil.copyfile(PAGE / name, folder / name)
         page = page_html()
     path = folder / "index.html"
     path.write_bytes(page)
     return path
+
+
+def _gathered(out: Path, data: Path, jobs: int) -> Content:
+    """The content of the page, gathered by several processes where there is much; scripts go to `data`."""
+    parts = stretches(out, jobs)
+    if len(parts) == 1:
+        return _gather(out, data, WHOLE)
+    from concurrent.futures import ProcessPoolExecutor
+
+    from clean.execute.child import attach, start_method, starting
+
+    context, parent = starting(start_method())
+    content = Content()
+    with ProcessPoolExecutor(len(parts), context, attach, (parent,)) as pool:
+        for part in pool.map(partial(_gather, out, data), parts):
+            content.add(part)
+    return content
+
+
+def _gather(out: Path, data: Path, stretch: Stretch) -> Content:
+    def store(number: int, shard: list[Json]) -> None:
+        name = f"docs-{number}"
+        (data / f"{name}.js").write_bytes(_script(name, shard))
+
+    content = Content()
+    content.read(out, stretch, store)
+    return content
 
 
 def page_html(policy: str = "", token: str = "") -> bytes:
@@ -136,195 +159,28 @@ def _script(name: str, value: Json) -> bytes:
     return b'Clean.data("' + name.encode() + b'",' + blob + b");\n"
 
 
-class _Collector:
-    """Reads the run once: gives the documents in shards, and afterwards the index."""
-
-    def __init__(self, out: Path) -> None:
-        self.run = Run(out)
-        self.documents = 0
-        self.listed = bytearray()
-        """A row for each document, encoded: a fourth of the memory."""
-        self.rules: dict[str, dict[str, Json]] = {}
-        self.queue: list[Json] = []
-        self.queued = 0
-        self.removed: dict[str, dict[str, int]] = {}
-        self.histogram = [0] * BINS
-        self.versions: dict[str, str] = {}
-        self.digest = hashlib.sha256()
-
-    def shards(self) -> Iterator[list[Json]]:
-        """The documents, some hundred kilobytes at a time."""
-        shard: list[Json] = []
-        size = number = 0
-        for row in self.run.rows():
-            if row["status"] == "failed" and "text" not in row:
-                self._list([row["id"], "failed", 0, 0, 0, 0, 0, -1, 0, 0, ""])
-                continue
-            whole = self._document(row, number, len(shard))
-            shard.append(whole)
-            size += 300 + 2 * len(whole["raw"])
-            if size > SHARD_BYTES:
-                yield shard
-                shard, size, number = [], 0, number + 1
-        if shard:
-            yield shard
-
-    def _list(self, row: list[Json]) -> None:
-        self.listed += (b"," if self.documents else b"") + orjson.dumps(row)
-        self.documents += 1
-
-    def _document(self, row: Row, shard: int, at: int) -> Json:
-        document, texts = self.run.versions(row)
-        raw = texts[0]
-        place = self.documents
-        counts = self._count(document, place)
-        error = row.get("error") or {}
-        found = list(items(document, texts, held_back=str(error.get("message", ""))))
-        self.queued += len(found)
-        self.queue += ((-item.risk, place, item) for item in found)
-        if len(self.queue) > 8 * QUEUE_LIMIT:
-            self.queue = nsmallest(QUEUE_LIMIT, self.queue, key=_riskiest)
-        notes = sum(item.what in ("flag", "suggestion") for item in found)
-        most = max((item.risk for item in found), default=0)
-        title = row["meta"].get("title") if row.get("meta") else None
-        self._list(
-            [
-                document.id,
-                row["status"],
-                len(raw),
-                *counts,
-                notes,
-                shard,
-                at,
-                most,
-                title if isinstance(title, str) else "",
-            ]
-        )
-        share = max(0, len(raw) - len(document.text)) / len(raw) if raw else 0.0
-        self.histogram[BINS - 1 if row["status"] == "dropped" else min(BINS - 1, int(share * BINS))] += 1
-        self.digest.update(document.id.encode("utf-8", "surrogatepass") + str(row.get("sha256", "")).encode())
-        return page_document(document, raw, str(row["source"]), str(row["status"]))
-
-    def _count(self, document: Document, place: int) -> tuple[int, int, int]:
-        """Characters removed, characters written, edits; adds to the tables."""
-        removed = written = number = 0
-        for at, patch in enumerate(document.trail):
-            self.versions[patch.stage] = patch.version
-            by_class = self.removed.setdefault(patch.stage, {})
-            for index, edit in enumerate(patch.edits):
-                found = kind(patch.stage, edit)
-                number += 1
-                removed += len(edit.old)
-                written += len(edit.new)
-                by_class[found] = by_class.get(found, 0) + len(edit.old)
-                entry = self._rule(edit.rule, patch.stage, found, place)
-                entry["edits"] += 1
-                entry["removed"] += len(edit.old)
-                entry["written"] += len(edit.new)
-                self._sample(entry, document.id, [place, at, index, edit.old, edit.new])
-            for index, note in enumerate(patch.notes):
-                entry = self._rule(note.rule, patch.stage, note.key, place)
-                entry["notes"] += 1
-                said = note.value.get("why") if isinstance(note.value, dict) else note.value
-                self._sample(entry, document.id, [place, at, -1 - index, str(said or note.key), ""])
-            if patch.drop is not None:
-                entry = self._rule(patch.drop.rule, patch.stage, patch.stage, place)
-                entry["drops"] += 1
-                by_class["document"] = by_class.get("document", 0) + len(document.text)
-                self._sample(entry, document.id, [place, at, -1, document.text, ""])
-        return removed, written, number
-
-    def _rule(self, rule: str, stage: str, found: str, place: int) -> dict[str, Json]:
-        entry = self.rules.get(rule)
-        if entry is None:
-            entry = self.rules[rule] = {
-                "rule": rule, "stage": stage, "class": found, "edits": 0, "removed": 0, "written": 0,
-                "notes": 0, "drops": 0, "docs": 0, "last": -1, "samples": [],
-            }  # fmt: skip
-        if entry["last"] != place:
-            entry["last"] = place
-            entry["docs"] += 1
-        return entry
-
-    def _sample(self, entry: dict[str, Json], name: str, sample: Json) -> None:
-        """Keep a few samples, drawn by a digest of their place: spread over the run, the same each time."""
-        samples = entry["samples"]
-        drawn = hashlib.md5(
-            f"{name} {sample[1]} {sample[2]}".encode("utf-8", "surrogatepass"), usedforsecurity=False
-        )
-        key = drawn.hexdigest()[:12]
-        if len(samples) < SAMPLES or key < samples[-1][0]:
-            old, new = (excerpt(text, 240) for text in sample[3:])
-            if any(other[3:] == [old, new] for _, other in samples):
-                return  # the same label over and over tells nothing
-            samples.append([key, [*sample[:3], old, new]])
-            samples.sort(key=_first)
-            del samples[SAMPLES:]
-
-    def index(self, shards: int, reasons: Mapping[str, str] | None) -> Json:
-        """What the lists and charts show."""
-        if reasons is None:
-            reasons = rule_reasons(self.versions)
-        for entry in self.rules.values():
-            del entry["last"]
-            entry["samples"] = [sample for _, sample in entry["samples"]]
-            if why := reasons.get(entry["rule"]):
-                entry["why"] = why
-        rules = sorted(
-            self.rules.values(), key=lambda e: (-e["removed"] - e["written"], -e["edits"], e["rule"])
-        )
-        found = nsmallest(QUEUE_LIMIT, self.queue, key=_riskiest)
-        order = [*ORDER, *(stage for stage in self.versions if stage not in ORDER)]
-        return {
-            "digest": self.digest.hexdigest()[:16],
-            "shards": shards,
-            "docs": orjson.Fragment(b"[" + self.listed + b"]"),
-            "rules": rules,
-            "queue": [_queue_row(place, item) for _, place, item in found],
-            "queued": self.queued,
-            "clusters": list(_clusters(self.run.out)),
-            "stages": [stage for stage in order if stage in self.versions],
-            "versions": self.versions,
-            "removed": self.removed,
-            "histogram": self.histogram,
-            "manifest": _manifest(self.run.out),
-            "errors": [dict(row) for row in table(self.run.out, "errors.jsonl")][:200],
-        }
-
-
-def page_document(document: Document, raw: str, source: str, status: str) -> Json:
-    """A document as the page takes it: the raw text and the trail; the page makes the other texts of them."""
+def _index(out: Path, content: Content, reasons: Mapping[str, str] | None) -> Json:
+    """What the lists and charts show."""
+    versions = content.versions
+    order = [*ORDER, *(stage for stage in versions if stage not in ORDER)]
     return {
-        "id": document.id,
-        "source": source,
-        "status": status,
-        "meta": dict(document.meta),
-        "raw": raw,
-        "trail": [_compact(patch) for patch in document.trail],
+        "digest": hashlib.sha256(content.named).hexdigest()[:16],
+        "docs": orjson.Fragment(b"[" + content.listed + b"]"),
+        "rules": content.sorted_rules(rule_reasons(versions) if reasons is None else reasons),
+        "queue": [_queue_row(place, item) for _, place, item in content.sorted_queue()],
+        "queued": content.queued,
+        "clusters": list(_clusters(out)),
+        "stages": [stage for stage in order if stage in versions],
+        "versions": versions,
+        "removed": content.removed,
+        "histogram": content.histogram,
+        "manifest": _manifest(out),
+        "errors": [dict(row) for row in table(out, "errors.jsonl")][:200],
     }
-
-
-def _first(pair: Sequence[Json]) -> Json:
-    return pair[0]
-
-
-def _riskiest(entry: tuple[int, int, Item]) -> tuple[int, int, int, int]:
-    risk, place, item = entry
-    return risk, place, item.patch, item.number
 
 
 def _queue_row(place: int, item: Item) -> Json:
     return [place, *item]
-
-
-def _compact(patch: Patch) -> Json:
-    """A patch without the old texts: the page has the text they stand in."""
-    return {
-        "stage": patch.stage,
-        "edits": [[edit.start, len(edit.old), edit.new, edit.rule, edit.because] for edit in patch.edits],
-        "notes": [[note.start, note.end, note.key, note.value, note.rule] for note in patch.notes],
-        "drop": patch.drop and [patch.drop.rule, patch.drop.because],
-    }
 
 
 def _clusters(out: Path) -> Iterator[Json]:

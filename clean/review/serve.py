@@ -21,9 +21,10 @@ from clean.errors import CleanError
 from clean.model import Document
 from clean.review import decisions as decisions_
 from clean.review.apply import apply, decided_document
+from clean.review.content import page_document
 from clean.review.decisions import Decisions
 from clean.review.record import STATE, Row, Run
-from clean.review.report import page_document, page_html
+from clean.review.report import page_html
 
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 LARGEST = 20_000_000

@@ -22,8 +22,9 @@ from clean.cli.apply import command as apply_command
 from clean.model import Document, Edit, Origin, Patch
 from clean.pipeline import Pipeline
 from clean.review.align import align
+from clean.review.content import page_document
 from clean.review.decisions import deciding
-from clean.review.report import page_document, write_report
+from clean.review.report import write_report
 from clean.review.rows import blocks
 from clean.review.serve import Session, make_server
 
@@ -101,7 +102,7 @@ def test_every_view_by_keyboard(page: Any, out: Path) -> None:
     page.keyboard.press("?")
     assert page.locator("dialog.help").is_visible()
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    wait(lambda: page.locator("dialog").count() == 0)
 
 
 def test_the_queue_by_keyboard(page: Any, out: Path) -> None:

@@ -12,7 +12,7 @@ from clean import edits
 from clean.cli.report import command
 from clean.errors import OutputError, UsageError
 from clean.model import Document, Edit, Origin, Patch
-from clean.review import report
+from clean.review import content
 from clean.review.report import write_report
 from clean.review.risk import edit_reasons, items
 
@@ -43,20 +43,48 @@ def test_the_index_counts_what_the_ledger_holds(out: Path) -> None:
 
 
 def test_documents_are_in_their_shards(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "SHARD_BYTES", 500)
+    monkeypatch.setattr(content, "SHARD_BYTES", 500)
     page = write_report(out)
     index = data(page.parent / "data/index.js")
 
     assert isinstance(index, dict)
-    assert index["shards"] >= 2
+    assert len({row[7] for row in index["docs"]}) >= 2
     for row in index["docs"]:
         shard = data(page.parent / f"data/docs-{row[7]}.js")
         assert isinstance(shard, list)
         assert shard[row[8]]["raw"] == TEXTS[row[0]]
 
 
+def test_the_number_of_processes_does_not_show(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "SHARD_BYTES", 900)
+    monkeypatch.setattr(content, "ROUND", 2)
+    monkeypatch.setattr(content, "SHORT", 1)
+    monkeypatch.setenv("CLEAN_START_METHOD", "fork")  # a copy has what was patched
+
+    def files(jobs: int) -> dict[str, bytes]:
+        folder = write_report(out, jobs=jobs).parent
+        return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    alone = files(1)
+    assert len(content.stretches(out, 2)) == 2 < len(content.stretches(out, 9))
+    assert files(2) == files(9) == alone
+    assert sum(name.startswith("docs-") for name in alone) > 2
+
+
+def test_a_single_page_has_every_shard(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "SHARD_BYTES", 500)
+    page = write_report(out, single=True).read_text()
+
+    index = data(write_report(out).parent / "data/index.js")
+    assert isinstance(index, dict)
+    places = {row[7] for row in index["docs"] if row[7] >= 0}
+    assert len(places) >= 2
+    for place in places:
+        assert f'Clean.data("docs-{place}",' in page
+
+
 def test_a_report_written_again_leaves_nothing_old_behind(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "SHARD_BYTES", 100)
+    monkeypatch.setattr(content, "SHARD_BYTES", 100)
     write_report(out)
     monkeypatch.undo()
     page = write_report(out)
@@ -74,7 +102,7 @@ def test_no_text_of_a_document_can_end_a_script(out: Path) -> None:
 
 
 def test_one_file_has_a_limit(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "SINGLE_LIMIT", 3)
+    monkeypatch.setattr("clean.review.report.SINGLE_LIMIT", 3)
 
     with pytest.raises(UsageError, match="6 documents are too many"):
         write_report(out, single=True)
