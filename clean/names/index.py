@@ -177,7 +177,7 @@ class Index:
     def _learn(self, words: list[str], known: Callable[[str], Known]) -> None:
         """Remember the sounds of words, and what concerns them.
 
-        A word that no name has the sound of is asked nothing more, which is every second one.
+        Every second word is asked nothing more, since no name has its sound.
         """
         plain = [word for word in words if word.isascii()]
         others = [word for word in words if not word.isascii()]
@@ -187,42 +187,40 @@ class Index:
         self._sounds.update(zip(words, sounds, strict=True))
         every = list(zip(words, folded, sounds, strict=True))
         self._compared.update((word, sound) for word, _, sound in every if sound and len(word) > SHORTEST)
-        worth = [word for word, letters, _ in every if word in self.telling or letters in self.telling]
-        sounding = [
-            (word, letters, self.sounding[sound])
+        asked = [
+            (word, letters, self.sounding.get(sound, ()))
             for word, letters, sound in every
-            if sound in self.sounding and letters not in self.right_words
+            if (sound in self.sounding and letters not in self.right_words and not word.isupper())
+            or letters in self.telling
+            or word in self.telling
         ]
-        shapes = phonetic.shapes([letters for _, letters, _ in sounding])
-        for (word, letters, names), shape in zip(sounding, shapes, strict=True):
-            if _reaches(shape, names, LIKE) and (
-                known(letters) != "word" or _reaches(shape, names, VERY_NEAR)
+        shapes = phonetic.shapes([letters for _, letters, _ in asked])
+        for (word, letters, names), shape in zip(asked, shapes, strict=True):
+            if (
+                letters in self.telling
+                or word in self.telling
+                or any(True for _ in phonetic.within_reach(shape, names, LIKE))
             ):
-                worth.append(word)
-        for word in worth:
-            concern = self.concern(word, known)
-            if concern is not None:
-                self._concerns[word] = concern
+                concern = self._concern(word, letters, shape, known(letters))
+                if any(concern):
+                    self._concerns[word] = concern
 
-    def concern(self, word: str, known: Callable[[str], Known]) -> Concern | None:
-        """What makes a capitalised word worth a look; None for most words.
+    def _concern(self, word: str, folded: str, shape: Shape, how: Known) -> Concern:
+        """What makes a capitalised word worth a look; nothing for most words.
 
-        How alike two words sound is not asked here: that is slow, and of no use where no partner stands.
+        How alike a known word and a name sound is not asked here: that is slow, and of no use without a
+        partner.
         """
-        folded = fold(word)
-        how = known(folded)
-        alone = (
+        return Concern(
             word in self.near_acronyms
             or (how != "word" and bool(self.likenesses(word)))
-            or (not how and folded in self.joined)
-        )
-        found = Concern(
-            alone,
-            NOBODY.union(*(self.company[right] for right in self._near(word, VERY_NEAR))),
+            or (not how and folded in self.joined),
+            NOBODY.union(*(self.company[right] for right in self._near(word, folded, shape, VERY_NEAR)))
+            if how == "word"
+            else NOBODY,
             frozenset(rest for rest, _, _ in self.split.get(folded, ())),
             tuple(damaged.form for damaged in self.damaged.get(word, ())),
         )
-        return found if any(found) else None
 
     def matters(self, word: str, concern: Concern, capitalised: Set[str], text: str) -> bool:
         """Whether any rule of the gazetteer could find something at a word in this document.
@@ -258,9 +256,8 @@ class Index:
     def _sound(self, word: str) -> str:
         return self._sounds.get(word) or phonetic.key(word)
 
-    def _near(self, word: str, floor: float = LIKE) -> list[str]:
+    def _near(self, word: str, folded: str, shape: Shape, floor: float) -> list[str]:
         """The right words with the sound of a word and letters much like its own."""
-        folded = fold(word)
         if (
             len(folded) < SHORTEST - 1
             or not word[0].isupper()
@@ -269,13 +266,13 @@ class Index:
             or folded in GENERIC
         ):
             return []
-        others = self.sounding.get(self._sound(word), ())
-        found = phonetic.within_reach(phonetic.shape(word), others, floor) if others else ()
+        found = phonetic.within_reach(shape, self.sounding.get(self._sound(word), ()), floor)
         near = [right for right in found if abs(len(right) - len(word)) < SHORTEST]
         return near + [right for right in self.turned.get(folded, ()) if right not in near]
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
-        alike = {right: self._alike(word, right) for right in self._near(word)}
+        near = self._near(word, fold(word), phonetic.shape(word), LIKE)
+        alike = {right: self._alike(word, right) for right in near}
         if max(alike.values(), default=0) < LIKE:
             return ()
         sounds = dict.fromkeys((self._sound(word), *map(phonetic.key, alike)))
@@ -306,19 +303,15 @@ class Index:
         return max(phonetic.similarity(word, right, LIKE), TURNED if _is_turned(folded, other) else 0)
 
 
-def _of_one_sound(words: Iterable[str], sounds: Mapping[str, str]) -> Iterable[list[str]]:
+def _of_one_sound(words: Set[str], sounds: Mapping[str, str]) -> Iterable[list[str]]:
     """The words that have a sound, two and more in a group that share one."""
-    first: dict[str, str] = {}
+    last = dict(zip(map(sounds.get, words), words, strict=True))
     shared: dict[str, list[str]] = {}
-    for word in words:
+    for word in words - set(last.values()):
         sound = sounds.get(word)
-        if sound is not None and (other := first.setdefault(sound, word)) is not word:
-            shared.setdefault(sound, [other]).append(word)
+        if sound is not None:
+            shared.setdefault(sound, [last[sound]]).append(word)
     return shared.values()
-
-
-def _reaches(shape: Shape, names: Iterable[tuple[str, Shape]], floor: float) -> bool:
-    return next(phonetic.within_reach(shape, names, floor), None) is not None
 
 
 def _is_turned(one: str, other: str) -> bool:

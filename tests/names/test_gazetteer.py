@@ -96,5 +96,6 @@ def test_the_index_knows_its_forms() -> None:
     assert not index.likenesses("yonhop".upper())
     assert index.near_acronyms["CNA"] == ("KCNA",)
     assert "rodongsinmun" in index.joined
-    assert index.concern("Yonhop", attested().known)
-    assert index.concern("Quorum", attested().known) is None
+    assert [word for word, _ in index.asked_about({"Yonhop", "Quorum"}, attested().known_folded)[1]] == [
+        "Yonhop"
+    ]
