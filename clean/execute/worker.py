@@ -6,6 +6,7 @@ stalls it is known. Messages are JSON on a pipe of its own.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 from collections.abc import Callable
@@ -30,6 +31,9 @@ OUT_OF_MEMORY = 77
 
 OWN_MEMORY = 700_000_000
 """Bytes that a worker may need besides those of a document: libraries, packs, tables."""
+
+GARBAGE = 20_000
+"""New values between two searches for cycles: a page makes thousands, and documents and edits are none."""
 
 Message = dict[str, Any]
 
@@ -56,6 +60,8 @@ def main(
     _bound_memory(task.reading.limits.memory)
     if build is not None:
         task = task._replace(pipeline=Pipeline(build()))
+    gc.freeze()  # packs and stages stay: nobody need look through them again for garbage
+    gc.set_threshold(GARBAGE)
     try:
         while True:
             _send(pipe, {"ready": True})
