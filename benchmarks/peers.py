@@ -180,9 +180,10 @@ def report(rounds: int, kind: str, megabytes: float, python: Path | None) -> str
             commands[f"{RUN} {which}"] = clock.clean_run(here / which, out, "--jobs", "1")
             for name in PEERS:
                 commands[f"{name} {which}"] = [other, "-m", "benchmarks.peers", name, file]
-        table = _table(clock.best(commands, rounds), size.megabytes)
+        spent = clock.best(commands, rounds)
+    clock.sound({name: found for name, found in spent.items() if name.startswith((STAGES, RUN))})
     head = f"{material.described(kind)}, {size.texts} documents, {size.megabytes:.1f} MB, start-up taken off."
-    return f"{head}\n\n{table}"
+    return f"{head}\n\n{_table(spent, size.megabytes)}"
 
 
 def _table(spent: Mapping[str, clock.Spent], megabytes: float) -> str:
@@ -200,16 +201,17 @@ def _table(spent: Mapping[str, clock.Spent], megabytes: float) -> str:
         else:
             speeds[name] = megabytes / clock.less(found, start)[0]
     rows = [
-        (name, works[name], speed, *_times(speeds, speed), spent[f"{name} all"].peak)
+        (
+            name,
+            works[name],
+            speed,
+            *(f"{speeds[ours] / speed:.1f} ×" for ours in (STAGES, RUN)),
+            spent[f"{name} all"].peak,
+        )
         for name, speed in speeds.items()
     ]
     head = ("program", "its work", "MB per CPU second", "our stages are", "our run is", "peak MB")
     return "\n\n".join([clock.table(head, rows), *missing])
-
-
-def _times(speeds: Mapping[str, float], speed: float) -> list[str]:
-    """How many times as fast our stages and our run are."""
-    return [f"{speeds[ours] / speed:.1f} ×" if ours in speeds else "" for ours in (STAGES, RUN)]
 
 
 def main() -> None:

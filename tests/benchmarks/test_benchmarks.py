@@ -37,6 +37,17 @@ def test_each_is_run_as_its_first_lines_say(module: str) -> None:
     assert f"usage: python -m {name} " in (ROOT / "benchmarks" / f"{module}.py").read_text("utf-8")
 
 
+def test_commands_take_turns_and_one_that_fails_is_named() -> None:
+    fails = [sys.executable, "-c", "print('no such thing'); raise SystemExit(3)"]
+    spent = clock.best({"works": [sys.executable, "-c", "print(1)"], "fails": fails}, 2)
+
+    assert [spent["works"].output, spent["works"].status] == ["1\n", 0]
+    assert 0 < spent["works"].cpu < 5
+    assert spent["works"].peak > 5
+    with pytest.raises(SystemExit, match="fails failed with 3:\nno such thing"):
+        clock.sound(spent)
+
+
 def test_texts_are_written_as_they_are_counted(tmp_path: Path) -> None:
     size = material.written("news", tmp_path / "all", "--texts", "7", "--files", "3")
 
