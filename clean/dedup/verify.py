@@ -29,8 +29,11 @@ HOLDER = 2
 HELD = 0.6
 """A text of at least twice the weight of another that has .6 of it quotes it; the two are no copies."""
 
-CHUNK = 1 << 20
-"""Shingles compared at one time."""
+CHUNK = 1 << 17
+"""Shingles compared at one time: they stay in the cache."""
+
+COUNTED = 1 << 20
+"""Shingles counted at one time: as many as there are buckets."""
 
 
 class Sets(NamedTuple):
@@ -53,8 +56,8 @@ def frequencies(hashes: Hashes) -> Places:
     import numpy as np
 
     table = np.zeros(1 << BUCKET_BITS, np.int64)
-    for start in range(0, len(hashes), CHUNK):
-        table += np.bincount(hashes[start : start + CHUNK] >> np.uint32(SHIFT), minlength=1 << BUCKET_BITS)
+    for start in range(0, len(hashes), COUNTED):
+        table += np.bincount(hashes[start : start + COUNTED] >> np.uint32(SHIFT), minlength=1 << BUCKET_BITS)
     return table
 
 
@@ -62,9 +65,10 @@ def weights(frequencies: Places, texts: int) -> npt.NDArray[np.int32]:
     """The weight of a shingle by its bucket, given the number of texts."""
     import numpy as np
 
-    ratio = (texts + BACKGROUND) / np.maximum(frequencies, 1)
+    counts = np.arange(frequencies.max(initial=0) + 1)  # few beside the buckets, and logarithms are dear
+    ratio = (texts + BACKGROUND) / np.maximum(counts, 1)
     table: npt.NDArray[np.int32] = np.rint(8 * np.log2(1 + ratio) ** 3).astype(np.int32)
-    return table
+    return table[frequencies]
 
 
 def weighed(hashes: Hashes, starts: Places, ends: Places, frequencies: Places, texts: int) -> Sets:
@@ -132,13 +136,12 @@ def common(sets: Sets, left: Places, right: Places, *, fast: bool = False) -> Pl
 
 
 def _common(sets: Sets, left: Places, right: Places) -> Places:
-    """With pair number and hash as one integer both sides are sorted arrays: one search finds all."""
+    """With pair number and hash as one integer both sides are sorted arrays, each value once: merge them."""
     import numpy as np
 
-    a, b = (_keys(sets, side) for side in (left, right))
-    places = np.searchsorted(a, b)
-    places[places == len(a)] = 0
-    agreed = b[a[places] == b] if len(a) else b[:0]
+    merged = np.concatenate((_keys(sets, left), _keys(sets, right)))
+    merged.sort(kind="stable")  # a merge, since it looks for what is sorted already
+    agreed = merged[1:][merged[1:] == merged[:-1]]
     pairs = (agreed >> np.uint64(32)).astype(np.int64)
     weight = sets.weights[(agreed & np.uint64(0xFFFFFFFF)) >> np.uint64(SHIFT)]
     return np.bincount(pairs, weight, len(left)).astype(np.int64)

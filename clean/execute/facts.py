@@ -63,7 +63,7 @@ def facts_of(documents: Sequence[Document], places: Sequence[int], asked: Asked,
     return codec.encode(head) + b"".join((*columns, *(data for _, _, data in sketched)))
 
 
-PAYS = 12_000_000
+PAYS = 50_000_000
 """Characters after which loading the compiled kernel pays."""
 
 _sketched = [0]
