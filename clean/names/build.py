@@ -34,18 +34,19 @@ def build(names: Iterable[Name]) -> Index:
         romanised |= romanise.spellings(name.native)
         for form in name.forms:
             words = tuple(WORD.findall(form))
-            right_words.update(fold(word) for word in words)
-            right_forms.add(" ".join(map(fold, words)))
+            folded = tuple(map(fold, words))
+            right_words.update(folded)
+            right_forms.add(" ".join(folded))
             if name.type == "person" and len(words) > 1 and len(words[-1]) > SHORTEST:
                 surnames[words[-1]][name.id] = name
             if form.isupper() and form.isalpha() and len(form) >= 3:
                 acronyms[form].append(name)
                 continue
-            for target in _targets(name, form, words):
+            for target in _targets(name, form, words, folded):
                 listed.append(target)
                 company[target.word].update(target.words)
-            letters = "".join(map(fold, words))
-            if form == name.name and " " in form and len(letters) >= 8 and not _generic(words):
+            letters = "".join(folded)
+            if form == name.name and " " in form and len(letters) >= 8 and not GENERIC.issuperset(folded):
                 joined.setdefault(letters, Target(name, form, words, 0, alone=False))
             if len(words) == 1 and len(letters) >= 6 and form[0].isupper():
                 for at in range(3, len(letters) - 2):
@@ -111,12 +112,8 @@ def _near_acronyms(acronyms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {wrong: tuple(sorted(forms)) for wrong, forms in near.items()}
 
 
-def _generic(words: tuple[str, ...]) -> bool:
-    return all(fold(word) in GENERIC for word in words)
-
-
-def _targets(name: Name, form: str, words: tuple[str, ...]) -> Iterable[Target]:
-    proper = [at for at, word in enumerate(words) if fold(word) not in GENERIC]
+def _targets(name: Name, form: str, words: tuple[str, ...], folded: tuple[str, ...]) -> Iterable[Target]:
+    proper = [at for at, word in enumerate(folded) if word not in GENERIC]
     surname = len(words) - 1 if name.romanisation not in _EAST_ASIAN else -1
     for at in proper:
         word = words[at]

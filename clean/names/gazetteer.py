@@ -40,6 +40,7 @@ TYPES = (
 
 _TEXTS = ("id", "name", "type", "native", "romanisation", "source")
 _LISTS = ("aliases", "mangled", "cues", "topic", "not_with")
+_FIELDS = frozenset((*_TEXTS, *_LISTS))
 _REQUIRED = ("id", "name", "type", "topic", "source")
 _SOURCES = ("wikidata:Q", "geonames:", "https://", "http://")
 
@@ -139,8 +140,8 @@ def parse(line: str, where: str) -> Name:
 
 
 def _check_fields(row: Mapping[str, object], where: str) -> None:
-    for field in row:
-        if field not in _TEXTS and field not in _LISTS:
+    for field in () if row.keys() <= _FIELDS else row:
+        if field not in _FIELDS:
             known = ", ".join((*_TEXTS, *_LISTS))
             raise PackError(
                 "names-unknown-field", f"unknown field {field!r}", where=where, hint=f"Known: {known}."
@@ -153,7 +154,9 @@ def _check_fields(row: Mapping[str, object], where: str) -> None:
         if not isinstance(value, str) or value != value.strip():
             raise PackError("names-bad-field", f"{field!r} must be text without outer spaces", where=where)
     for field in _LISTS:
-        value = row.get(field, [])
+        if field not in row:
+            continue
+        value = row[field]
         if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
             raise PackError("names-bad-field", f"{field!r} must be a list of texts", where=where)
 

@@ -176,10 +176,13 @@ def within_reach(one: Shape, others: Iterable[tuple[str, Shape]], floor: float) 
     """
     size, here = one
     share = (1 - floor) / 0.35 + 1e-9
+    most = share * size
     for word, (other_size, there) in others:
-        most = share * (max(other_size, size))
-        if (here & ~there).bit_count() <= most and (there & ~here).bit_count() <= most:
-            yield word
+        lacking = (here & ~there).bit_count()
+        if lacking <= most or lacking <= share * other_size:
+            lacking = (there & ~here).bit_count()
+            if lacking <= most or lacking <= share * other_size:
+                yield word
 
 
 _BITS = {letter: 1 << number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyzšžčĥğţďŋ")}

@@ -65,16 +65,16 @@ class Surroundings:
             behind = behind[: stop.start()]
         return WORD.findall(before), WORD.findall(behind)
 
-    def cue(self, cues: Iterable[str], start: int, end: int) -> str:
+    def cue(self, cues: tuple[str, ...], start: int, end: int) -> str:
         """The first of the cues among the words beside, "" for none."""
         sides = "\n".join(f" {' '.join(words).lower()} " for words in self._sides(start, end, BESIDE))
-        return next((cue for cue in cues if f" {_plain(cue)} " in sides), "")
+        return next((cue for cue, plain in zip(cues, _plain(cues), strict=True) if plain in sides), "")
 
-    def touches(self, cues: Iterable[str], start: int, end: int) -> bool:
+    def touches(self, cues: tuple[str, ...], start: int, end: int) -> bool:
         """Whether one of the cues stands directly before or behind."""
         before, behind = (" ".join(words).lower() for words in self._sides(start, end, BESIDE))
-        left, right = f" {before}", f"{behind} "
-        return any(left.endswith(f" {_plain(cue)}") or right.startswith(f"{_plain(cue)} ") for cue in cues)
+        plain = _plain(cues)
+        return f" {before} ".endswith(plain) or f" {behind} ".startswith(plain)
 
     def topics(self, words: Iterable[str], start: int, end: int) -> tuple[str, ...]:
         """Which of the words stand near."""
@@ -123,8 +123,9 @@ class Surroundings:
 
 
 @lru_cache(maxsize=1 << 12)
-def _plain(cue: str) -> str:
-    return cue.lower().replace("-", " ")
+def _plain(cues: tuple[str, ...]) -> tuple[str, ...]:
+    """The cues as they stand between words, in small letters, with spaces for hyphens."""
+    return tuple(f" {cue.lower().replace('-', ' ')} " for cue in cues)
 
 
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Lt|Col|Sgt|Sen|Rep|Gov|St|Maj|Adm|Capt|Prof|[A-Z])\.$")
