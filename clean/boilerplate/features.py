@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
-from clean.boilerplate.words import Page, Sign, steps
+from clean.boilerplate.words import Page, Sign, steps, where
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,29 +84,20 @@ def terms(page: Page) -> tuple[Array, Array]:
     """
     import numpy as np
 
-    within = np.flatnonzero(page.line[1:] == page.line[:-1])
-    worded = np.flatnonzero(page.words)
-    short = np.flatnonzero((page.words > 0) & (page.words <= _SHORT_LINE))
+    hashes, line, offsets = page.hash, page.line, page.offsets
+    within = where(line[1:] == line[:-1])
+    worded = where(page.words)
+    short = where((page.words > 0) & (page.words <= _SHORT_LINE))
     mixed = np.concatenate(
         [
-            page.hash[within] * 0x9E3779B97F4A7C15 + page.hash[within + 1],
-            page.hash[page.offsets[worded]] * 0xD6E8FEB86659FD93,
-            page.hash[page.offsets[worded + 1] - 1] * 0xA0761D6478BD642F,
-            _whole(page)[short] * 0xE7037ED1A0B428DB,
+            hashes.take(within) * 0x9E3779B97F4A7C15 + hashes.take(within + 1),
+            hashes.take(offsets.take(worded)) * 0xD6E8FEB86659FD93,
+            hashes.take(offsets.take(worded + 1) - 1) * 0xA0761D6478BD642F,
+            page.whole.take(short) * 0xE7037ED1A0B428DB,
         ]
     )
-    classes = np.concatenate([page.hash, mixed ^ (mixed >> 32)]) & (TERMS - 1)
-    return classes.astype(np.int64), np.concatenate([page.line, page.line[within], worded, worded, short])
-
-
-def _whole(page: Page) -> Array:
-    """A hash of the words of each line, whatever their order."""
-    import numpy as np
-
-    total = np.zeros(len(page.hash) + 1, np.uint64)
-    np.cumsum(page.hash * page.hash + page.hash, out=total[1:])
-    found: Array = total[page.offsets[1:]] - total[page.offsets[:-1]]
-    return found
+    classes = np.concatenate([hashes, mixed ^ (mixed >> 32)]) & (TERMS - 1)
+    return classes.astype(np.int64), np.concatenate([line, line.take(within), worded, worded, short])
 
 
 def matrix(page: Page, surprise: Array, chance: Array, taken: Array) -> Array:
@@ -157,7 +148,7 @@ def matrix(page: Page, surprise: Array, chance: Array, taken: Array) -> Array:
             signs[Sign.RIGHTS],
             np.minimum(blank, 3),
             1,
-            np.minimum(_copies(_whole(page)), 9) * (page.words > 0) + (page.words == 0),
+            np.minimum(_copies(page.whole), 9) * (page.words > 0) + (page.words == 0),
             np.cumsum(headline),
             taken,
         ),
@@ -353,7 +344,7 @@ def _runs(rows: Array, prose: Array, words: Array, chance: Array, mass: Array) -
     since[:] = at[:-1] - first
     until[:] = last - at[:-1]
     into[:] = (since >= 0) & (until >= 0)
-    np.clip(found[:, 1:3], -200, 200, out=found[:, 1:3])
+    np.minimum(np.maximum(found[:, 1:3], -200), 200, out=found[:, 1:3])
     which = np.array([[0], [0], [1], [1]])
     share[:] = (mass[which, last + 1] - mass[which, first]) / np.maximum(mass[which, size], 1)
 
@@ -371,7 +362,7 @@ def _blocks(rows: Array, apart: Array, figures: Array) -> None:
     size = rows.shape[1]
     begins = apart.copy()
     begins[0] = True
-    starts = np.flatnonzero(begins)
+    starts = where(begins)
     block = np.cumsum(begins)
     lines = steps(np.append(starts, size))[1:]
     words, *parts = np.add.reduceat(figures, starts, axis=1)

@@ -14,14 +14,14 @@ import base64
 import gzip
 import hashlib
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clean.boilerplate import features
-from clean.boilerplate.words import Page, read
+from clean.boilerplate.words import Page, read, where
 from clean.lines import Lines
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ _ENDS = tuple(".!?…。！？।؟۔")
 _CLOSING = " \t\"'”’»)]›」"
 _EIGHTHS = 8
 _MOST_SURPRISE = 16 * _EIGHTHS
-_AT_ONCE = 2_000
-"""Lines that meet the trees at once: the answers of one page take 1,000 bytes a line."""
+_AT_ONCE = 500
+"""Lines that meet the trees at once: questions and leaves take 6,000 bytes a line."""
 
 
 class Words:
@@ -95,8 +95,9 @@ class Words:
         )
         own[1:] += before[:-1]
         own[:-1] += behind[1:]
-        surprise = np.rint(np.clip(own + self._base, -_MOST_SURPRISE, _MOST_SURPRISE)).astype(np.int64)
-        return surprise, self._chance[surprise + _MOST_SURPRISE]
+        within = np.minimum(np.maximum(own + self._base, -_MOST_SURPRISE), _MOST_SURPRISE)
+        surprise = np.rint(within).astype(np.int64)
+        return surprise, self._chance.take(surprise + _MOST_SURPRISE)
 
 
 class Trees:
@@ -105,9 +106,12 @@ class Trees:
     def __init__(self, data: Mapping[str, Any]) -> None:
         import numpy as np
 
+        feature, border = np.array(data["feature"]), np.array(data["border"], np.float32)
+        # Trees share questions: each is asked once.
+        asked, which = np.unique(np.stack([feature.ravel(), border.ravel()]), axis=1, return_inverse=True)
+        self._feature, self._border = asked[0].astype(np.intp), asked[1, :, None].astype(np.float32)
         # By depth, the last question first: its answer is the highest bit of the leaf's number.
-        self._feature = np.array(data["feature"]).T[::-1]
-        self._border = np.array(data["border"], np.float32).T[::-1, :, None]
+        self._question = which.reshape(feature.shape).T[::-1].copy()
         value = np.array(data["value"], np.int32)
         self._value = value.ravel()
         self._first = np.arange(len(value))[:, None] * value.shape[1]
@@ -120,11 +124,12 @@ class Trees:
         score = np.empty(rows.shape[1], np.int64)
         for start in range(0, len(score), _AT_ONCE):
             some = rows[:, start : start + _AT_ONCE]
-            leaf = np.zeros((self._feature.shape[1], some.shape[1]), np.uint8)
-            for feature, border in zip(self._feature, self._border, strict=True):
-                leaf <<= 1
-                leaf |= (some.take(feature, axis=0) > border).view(np.uint8)
-            score[start : start + _AT_ONCE] = self._value.take(leaf + self._first).sum(axis=0)
+            answers = (some.take(self._feature, axis=0) > self._border).view(np.uint8)
+            leaf = answers.take(self._question[0], axis=0)
+            for question in self._question[1:]:
+                leaf += leaf
+                leaf += answers.take(question, axis=0)
+            score[start : start + _AT_ONCE] = self._value.take(leaf + self._first).sum(axis=0, dtype=np.int32)
         probability: Array = 1.0 / (1.0 + np.exp(-(score + self._bias) * self._unit))
         return probability
 
@@ -168,20 +173,19 @@ def furniture(lines: Lines, taken: Container[int], weights: Path = WEIGHTS) -> d
         return {}
     words, trees = load(weights)
     page = read(lines.text)
-    by_others = np.array([number in taken for number in lines.filled])
+    by_others = np.fromiter(map(taken.__contains__, lines.filled), np.bool_, len(lines.filled))
     rows = features.matrix(page, *words.surprise_and_chance(page), by_others)
-    probability = trees.probability(rows).tolist()
-    chances = [None if n in taken else p for n, p in zip(lines.filled, probability, strict=True)]
+    chances = np.where(by_others, np.nan, trees.probability(rows))
     if not looks_raw(chances):
         return {}
-    limit = max(DELETE, min(chance for chance in chances if chance is not None) + MILD)
-    found = zip(lines.filled, chances, strict=True)
-    return {number: chance for number, chance in found if chance is not None and chance >= limit}
+    found = where(chances >= max(DELETE, np.nanmin(chances) + MILD))
+    return dict(zip(page.numbers.take(found).tolist(), chances.take(found).tolist(), strict=True))
 
 
 def may_be_raw(lines: Lines) -> bool:
     """Whether a page has the lines without which none looks raw; a clean article is told by its ends."""
-    if not SHORT_LINES <= sum(len(lines.all[number]) <= SHORT for number in lines.filled) <= MOST_LINES:
+    lengths = map(len, map(lines.all.__getitem__, lines.filled))
+    if not SHORT_LINES <= sum(map(SHORT.__ge__, lengths)) <= MOST_LINES:
         return False
     return _at_edge(lines, lines.filled) + _at_edge(lines, reversed(lines.filled)) >= EDGE_LINES
 
@@ -200,19 +204,23 @@ def _at_edge(lines: Lines, numbers: Iterable[int]) -> int:
     return found
 
 
-def looks_raw(chances: Sequence[float | None]) -> bool:
+def looks_raw(chances: Array) -> bool:
     """Whether furniture stands above the article and below it, and enough of it.
 
     Args:
-        chances: of each line that it is furniture; None for lines that go by other evidence.
+        chances: of each line that it is furniture; NaN for lines that go by other evidence.
     """
-    best = min((chance for chance in chances if chance is not None), default=1.0)
+    import numpy as np
+
+    taken = np.isnan(chances)
+    if taken.all():
+        return False
+    best = np.nanmin(chances)
     if best > DELETE:
         return False
-    limit = max(ARTICLE, best)
-    article = [place for place, chance in enumerate(chances) if chance is not None and chance <= limit]
-    above = [chance for chance in chances[: article[0]] if chance is None or chance >= SURE]
-    below = [chance for chance in chances[article[-1] :] if chance is None or chance >= SURE]
-    edges = above + below
-    enough = len(edges) >= RAW_LINES and len(edges) - edges.count(None) >= RAW_OPEN_LINES
-    return bool(above and below) and enough
+    article = where(chances <= max(ARTICLE, best))
+    edges = taken | (chances >= SURE)
+    edges[article[0] : article[-1]] = False
+    above, below = np.count_nonzero(edges[: article[0]]), np.count_nonzero(edges[article[-1] :])
+    enough = above + below >= RAW_LINES and np.count_nonzero(edges & ~taken) >= RAW_OPEN_LINES
+    return bool(above and below and enough)

@@ -137,6 +137,8 @@ class Page(NamedTuple):
     """Position of the line of each word."""
     capital: Array
     """Whether a word begins with a capital."""
+    whole: Array
+    """Hash of the words of each line, whatever their order."""
 
     def by_line(self, *figures: Array) -> Array:
         """Sums of figures of words by line: a row a figure, a column a line."""
@@ -159,16 +161,16 @@ def read(text: str) -> Page:
     codes = np.minimum(codes, _MOST).astype(np.intp)
     sign = table.sign.take(codes)
     # Most characters are lower case: the others are counted, and what a line has besides is those.
-    rare = np.flatnonzero(sign != Sign.LOWER)
+    rare = where(sign != Sign.LOWER)
     kind = sign.take(rare)
-    last = np.flatnonzero(kind == Sign.NEWLINE)
+    last = where(kind == Sign.NEWLINE)
     ends = rare.take(last)
     size = len(ends)
     line = np.repeat(np.arange(size), steps(last))
     signs = np.bincount(kind * np.intp(size) + line, minlength=size * _SIGN_COUNT).reshape(_SIGN_COUNT, size)
     length = steps(ends)
     signs[Sign.LOWER] = length - signs.sum(axis=0)
-    numbers = np.flatnonzero(signs[Sign.NEWLINE] + signs[Sign.SPACE] < length)
+    numbers = where(signs[Sign.NEWLINE] + signs[Sign.SPACE] < length)
     ends, signs = ends.take(numbers), signs.take(numbers, axis=1)
 
     blank = sign <= Sign.SPACE
@@ -180,11 +182,12 @@ def read(text: str) -> Page:
     end = stands.take(stands.searchsorted(ends, "right") - 1)
     # A line of nothing but quotes and brackets has no end of its own.
     end = np.where(end > first, sign.take(end - 1), Sign.OTHER)
-    stops = np.flatnonzero((sign[:-1] == Sign.END) & (sign[1:] == Sign.SPACE))
+    stops = where((sign[:-1] == Sign.END) & (sign[1:] == Sign.SPACE))
 
     starts, behind = _runs(sign - np.uint8(Sign.UPPER) <= Sign.DIGIT - Sign.UPPER)
     offsets = _up_to(starts, ends)
     words = offsets[1:] - offsets[:-1]
+    hashes = _hashes(table.lower.take(codes), starts, behind)
     return Page(
         numbers=numbers,
         signs=signs,
@@ -194,18 +197,25 @@ def read(text: str) -> Page:
         stops=np.diff(_up_to(stops, ends)),
         words=words,
         offsets=offsets,
-        hash=_hashes(table.lower.take(codes), starts, behind),
+        hash=hashes,
         size=behind - starts,
         line=np.repeat(np.arange(len(numbers)), words),
         capital=sign.take(starts) == Sign.UPPER,
+        whole=_whole(hashes, offsets),
     )
+
+
+def where(marks: Array) -> Array:
+    """Where a mark is set; numpy's `flatnonzero` asks five times what it is given."""
+    found: Array = marks.nonzero()[0]
+    return found
 
 
 def _runs(marks: Array) -> tuple[Array, Array]:
     """Where runs of marks begin, and where they end; behind the last mark stands another sign."""
     import numpy as np
 
-    edges = np.flatnonzero(marks[1:] != marks[:-1]) + 1
+    edges = where(marks[1:] != marks[:-1]) + 1
     if marks[0]:
         edges = np.append(0, edges)
     return edges[::2], edges[1::2]
@@ -234,11 +244,22 @@ def _hashes(letters: Array, starts: Array, behind: Array) -> Array:
 
     powers, inverse = _powers(len(letters))
     total = np.zeros(len(letters) + 1, np.uint64)
-    np.cumsum(letters * powers, out=total[1:])
+    np.multiply(letters, powers, out=total[1:])
+    np.cumsum(total, out=total)
     found: Array = (total.take(behind) - total.take(starts)) * inverse.take(starts)
     found = (found ^ (found >> 29)) * 0xBF58476D1CE4E5B9
     stirred: Array = found ^ (found >> 32)
     return stirred
+
+
+def _whole(hashes: Array, offsets: Array) -> Array:
+    import numpy as np
+
+    total = np.zeros(len(hashes) + 1, np.uint64)
+    np.cumsum(hashes * hashes + hashes, out=total[1:])
+    ends = total.take(offsets)
+    found: Array = ends[1:] - ends[:-1]
+    return found
 
 
 def _powers(size: int) -> tuple[Array, Array]:

@@ -100,7 +100,7 @@ def test_article_with_some_furniture_is_not_a_raw_page(stage, extra):
     ],
 )  # fmt: skip
 def test_looks_raw_where_furniture_stands_above_and_below(chances, raw):
-    assert scorer.looks_raw(chances) is raw
+    assert scorer.looks_raw(np.array(chances, np.float64)) is raw
 
 
 @pytest.mark.parametrize(
