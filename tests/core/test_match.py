@@ -135,6 +135,17 @@ def test_what_was_found_holds_for_what_is_left(text: str, gone: set[int]) -> Non
     assert places(UNCUED.hits(left, scan)) == places(UNCUED.hits(left))
 
 
+def test_what_is_remembered_of_lines_is_bounded_and_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clean.rules.match.MEMORY", 3)
+    matcher = Matcher(RULES)
+    texts = ["Share it\nRead more\nMay 7\nMore", "7\nShare it\n-", "Read more\nby\nAnna", "Less\nShare it"]
+
+    for text in texts * 2:
+        lines = Lines(text)
+        assert places(matcher.hits(lines)) == line_by_line(RULES, lines)
+        assert len(matcher._known) <= 3
+
+
 def test_clean_text_opens_no_rule() -> None:
     text = "The ship left the port.\n\nRain fell on it.\n"
 
