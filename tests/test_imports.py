@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent / "clean"
 
 LAYERS = (
-    {"model", "errors"},
+    {"model", "errors", "plugins"},
     {"edits", "lines"},
     {"pipeline"},
     {"rules"},

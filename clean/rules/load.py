@@ -8,11 +8,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from clean.errors import PackError
+from clean.plugins import entry_points
 from clean.rules.compile import compile_pattern
 from clean.rules.model import ACTIONS, CLASSES, LINE_ACTIONS, PLACES, Pack, Rule
 
@@ -202,7 +202,7 @@ def installed() -> tuple[Path, ...]:
         PackError: an entry point that cannot be imported, or is no package with a folder.
     """
     folders = []
-    for point in sorted(entry_points(group=PLUGINS), key=lambda point: point.name):
+    for point in entry_points(PLUGINS):
         try:
             folders.append(Path(next(iter(point.load().__path__))))
         except Exception as error:  # whatever somebody else's package raises when it is imported

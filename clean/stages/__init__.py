@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from clean import __version__
 from clean.errors import ConfigError
 from clean.model import Document, Finding, Note, Stage
 from clean.pipeline import Passed
+from clean.plugins import entry_points
 
 if TYPE_CHECKING:
     from clean.config import Config
@@ -131,7 +131,7 @@ def recipe(config: Config) -> str:
     for path in (*paths, *map(Path, config.names.files)):
         total.update(str(path.name).encode() + b"\0" + (path.read_bytes() if path.is_file() else b""))
     for group in PLUGIN_GROUPS:
-        for point in sorted(entry_points(group=group), key=lambda point: point.name):
+        for point in entry_points(group):
             total.update(f"{group} {point.name} {point.value} {point.dist}".encode())
     return total.hexdigest()[:16]
 
@@ -203,8 +203,7 @@ def _folders(config: Config) -> tuple[Path, ...]:
 
 def _plugins() -> dict[str, Callable[[Config], Stage]]:
     """Stages of installed packages, behind our own, in order of name."""
-    found = sorted(entry_points(group=PLUGINS), key=lambda point: point.name)
-    return {point.name: point.load() for point in found if point.name not in _MAKERS}
+    return {point.name: point.load() for point in entry_points(PLUGINS) if point.name not in _MAKERS}
 
 
 _MAKERS: dict[str, Callable[[Config], Stage]] = {
