@@ -9,6 +9,8 @@ permutation is one, and no two shingles collide in it.
 
 from __future__ import annotations
 
+from functools import cache
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,13 +31,21 @@ BATCH = 1 << 16
 """Shingles permuted at one time: enough that a call costs little, few enough that they stay in the cache."""
 
 
+@cache
 def permutations() -> tuple[Hashes, Hashes]:
-    """The factors and summands of the permutations, drawn as datasketch draws them."""
+    """The factors and summands of the permutations, drawn as datasketch draws them.
+
+    From the same Mersenne Twister as `numpy.random.RandomState(SEED)`, which is dearer to import than to make.
+    """
     import numpy as np
 
-    generator = np.random.RandomState(SEED)
-    factors = generator.randint(0, 1 << 31, PERMUTATIONS, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
-    return factors, generator.randint(0, 1 << 32, PERMUTATIONS, dtype=np.uint32)
+    state = [SEED]
+    while len(state) < 624:
+        state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + len(state)) & 0xFFFFFFFF)
+    generator = Random()
+    generator.setstate((3, (*state, len(state)), None))
+    drawn = np.array([generator.getrandbits(32) for _ in range(2 * PERMUTATIONS)], np.uint32)
+    return drawn[:PERMUTATIONS] * np.uint32(2) + np.uint32(1), drawn[PERMUTATIONS:]
 
 
 def signatures(hashes: Hashes, offsets: Places, *, fast: bool = False) -> npt.NDArray[np.uint32]:

@@ -81,6 +81,9 @@ def test_the_permutations_are_pinned() -> None:
 
     assert (factors[:3].tolist(), summands[-2:].tolist()) == PINNED
     assert (factors % 2 == 1).all()
+    generator = np.random.RandomState(minhash.SEED)
+    assert (factors // 2 == generator.randint(0, 1 << 31, minhash.PERMUTATIONS, dtype=np.uint32)).all()
+    assert (summands == generator.randint(0, 1 << 32, minhash.PERMUTATIONS, dtype=np.uint32)).all()
 
 
 PINNED = ([3582191691, 4270784983, 1892572953], [3616495149, 1195370327])
