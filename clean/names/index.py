@@ -179,13 +179,9 @@ class Index:
 
         Every second word is asked nothing more, since no name has its sound.
         """
-        plain = [word for word in words if word.isascii()]
-        others = [word for word in words if not word.isascii()]
-        words = plain + others
-        folded = [*" ".join(plain).lower().split(), *map(fold, others)]
-        sounds = [*phonetic.keys(plain), *map(phonetic.key, others)]
+        sounds = phonetic.keys(words)
         self._sounds.update(zip(words, sounds, strict=True))
-        every = list(zip(words, folded, sounds, strict=True))
+        every = list(zip(words, map(fold, words), sounds, strict=True))
         self._compared.update((word, sound) for word, _, sound in every if sound and len(word) > SHORTEST)
         asked = [
             (word, letters, self.sounding.get(sound, ()))

@@ -20,6 +20,8 @@ PIECES = st.sampled_from(
         "Zelenskyy", "Volodymyr", "Navalny", "Navalni", "president", "Mr", "said", "of the", "in",
         ". The", ", ", "(", ")", "\n", "\n\n", "2023", "_", "é", "Yonhop", "Yonhap", "news agency",
         "iPhone", "COVID19", "Éric", "Ĳssel", "Taidong", "Taedong", "River", "X",
+        "Xinhau", "Xinhua", "Tas", "Tass", "agency", "China", "HindustanTimes", "Hindustan Times", "Bushher",
+        "Rodong X", "Kum",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=40).map(" ".join) | st.lists(PIECES, max_size=30).map("".join)

@@ -116,7 +116,7 @@ def test_common_names_and_words_are_attested() -> None:
 LETTERS = st.text("aeiouybpdtgkqcszxlrfvwmnhj", min_size=1, max_size=9)
 
 
-@given(st.lists(LETTERS | LETTERS.map(str.title), max_size=30))
+@given(st.lists(LETTERS | LETTERS.map(str.title) | st.sampled_from(["Éric", "Київ", "ß"]), max_size=30))
 def test_keys_of_many_words_are_their_keys(words: list[str]) -> None:
     assert phonetic.keys(words) == [phonetic.key(word) for word in words]
 
