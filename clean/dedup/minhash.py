@@ -35,14 +35,14 @@ BATCH = 1 << 16
 def permutations() -> tuple[Hashes, Hashes]:
     """The factors and summands of the permutations, drawn as datasketch draws them.
 
-    From the same Mersenne Twister as `numpy.random.RandomState(SEED)`, which is dearer to import than to make.
+    By the same Mersenne Twister as `numpy.random.RandomState(SEED)`, which is dearer to import than to make.
     """
     import numpy as np
 
     state = [SEED]
     while len(state) < 624:
         state.append((1812433253 * (state[-1] ^ state[-1] >> 30) + len(state)) & 0xFFFFFFFF)
-    generator = Random()
+    generator = Random()  # noqa: S311 (no secret)
     generator.setstate((3, (*state, len(state)), None))
     drawn = np.array([generator.getrandbits(32) for _ in range(2 * PERMUTATIONS)], np.uint32)
     return drawn[:PERMUTATIONS] * np.uint32(2) + np.uint32(1), drawn[PERMUTATIONS:]
