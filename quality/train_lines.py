@@ -297,7 +297,7 @@ def report(every: Sequence[Sample], probability: Sequence[Any]) -> None:
             print(f"{kind}, unseen sites, from {limit}: F1 %.4f, article lost %.4f" % f1_and_loss(pairs))
     for kind in MASS:
         chosen = [i for i, one in enumerate(every) if one.kind == kind]
-        raw = [i for i in chosen if scorer.looks_raw(probability[i].tolist())]
+        raw = [i for i in chosen if scorer.looks_raw(probability[i])]
         print(f"{kind}: {len(raw)} of {len(chosen)} look raw")
 
 
