@@ -41,6 +41,9 @@ of 92 take .22 s to make, those of two halves .11, and the second search takes .
 CUES_TOGETHER = 128
 """The same for cues: nearly all are words with a boundary before them, and 73 of them cost what 32 cost."""
 
+BLOCK = 2_048
+"""Lines are searched in runs of about so many bytes: a rule that comes up in one looks for its lines there."""
+
 SHORT = 200
 """What rules find in lines of so many characters is remembered: menus return on every page of a site, "Share
 this" on every site. Of 18,332 lines that come up in 412 pages 4,760 are different."""
@@ -207,9 +210,27 @@ class Matcher:
 
     def _opened(self, encoded: bytes) -> Iterator[tuple[_Ready, list[int]]]:
         """Those that may match in the text, with the numbers of the lines; some more than once."""
-        for ready in self._asked(encoded):
-            if (not ready.has_sides or ready.sides_may_stand(encoded)) and (numbers := ready.lines(encoded)):
+        found: dict[_Ready, list[int]] = {}
+        whole, blocks = [(0, encoded)], list(_blocks(encoded))
+        for part, together in self._sets:
+            for first, block in whole if _kind(part[0]) == "cued" else blocks:
+                for at in together.Match(block) or ():
+                    numbers = part[at].lines(block)
+                    found.setdefault(part[at], []).extend(first + number for number in numbers)
+        for ready, numbers in found.items():
+            if numbers and (not ready.has_sides or ready.sides_may_stand(encoded)):
                 yield ready, numbers
+
+
+def _blocks(encoded: bytes) -> Iterator[tuple[int, bytes]]:
+    """The text as runs of whole lines, each with the number of its first."""
+    start = first = 0
+    while start <= len(encoded):
+        end = encoded.find(b"\n", start + BLOCK)
+        block = encoded[start:] if end < 0 else encoded[start:end]
+        yield first, block
+        start += len(block) + 1
+        first += block.count(b"\n") + 1
 
 
 def _position(lines: Lines, number: int) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from clean.lines import Lines
 from clean.rules.compile import compile_pattern, is_plain
-from clean.rules.match import LONG_LINE, Hit, Matcher
+from clean.rules.match import BLOCK, LONG_LINE, Hit, Matcher
 from clean.rules.model import LINE_ACTIONS, Rule
 from clean.rules.phrases import phrase_key
 
@@ -88,12 +89,13 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60))
-@settings(max_examples=1000, deadline=None)
-def test_the_whole_text_at_once_finds_what_line_by_line_finds(text: str) -> None:
+@given(st.lists(PIECES, max_size=40).map("".join) | st.text(max_size=60), st.sampled_from([1, 8, BLOCK]))
+@settings(max_examples=1500, deadline=None)
+def test_the_whole_text_at_once_finds_what_line_by_line_finds(text: str, block: int) -> None:
     lines = Lines(text)
 
-    assert places(MATCHER.hits(lines)) == line_by_line(RULES, lines)
+    with patch("clean.rules.match.BLOCK", block):
+        assert places(MATCHER.hits(lines)) == line_by_line(RULES, lines)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
