@@ -301,12 +301,11 @@ class Index:
 
 def _of_one_sound(words: Set[str], sounds: Mapping[str, str]) -> Iterable[list[str]]:
     """The words that have a sound, two and more in a group that share one."""
-    last = dict(zip(map(sounds.get, words), words, strict=True))
+    first: dict[str, str] = {}
     shared: dict[str, list[str]] = {}
-    for word in words - set(last.values()):
-        sound = sounds.get(word)
-        if sound is not None:
-            shared.setdefault(sound, [last[sound]]).append(word)
+    for word, sound in zip(words, map(sounds.get, words), strict=True):
+        if sound is not None and (other := first.setdefault(sound, word)) is not word:
+            shared.setdefault(sound, [other]).append(word)
     return shared.values()
 
 

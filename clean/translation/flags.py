@@ -132,13 +132,14 @@ def _in_prose(text: str, match: re.Match[str]) -> bool:
     at = match.start() - 1
     start, end = line_at(text, at)
     line = text[start:end]
-    if len(line) < 80 or is_title_case(line) or (not line[:1].isupper() and line[:1] not in '“"'):
+    if len(line) < 80 or (not line[:1].isupper() and line[:1] not in '“"'):
         return False
     around = text[max(start, at - 40) : min(end, match.end() + 40)]
     capitals = sum(word[0].isupper() for word in around.split())
     quoted = text.count("“", start, at) != text.count("”", start, at)
     titled = '"' in line or "‘" in around or " '" in around
-    return not quoted and not titled and capitals * 5 < len(around.split()) * 3
+    lower = capitals * 5 < len(around.split()) * 3
+    return lower and not quoted and not titled and not is_title_case(line)
 
 
 _DANGLING = (
