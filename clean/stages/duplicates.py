@@ -61,9 +61,9 @@ class Duplicates:
         if not verdicts:
             return
         whole = 0, len(document.text)
-        spans = {span.id: span for span in entry_spans(document)}
-        doomed: dict[int, Reason] = {}
-        lines = Lines(document.text)
+        entries = any(verdict.unit == "entry" for verdict in verdicts)
+        spans = {span.id: span for span in entry_spans(document)} if entries else {}
+        doomed: list[tuple[EntrySpan, Reason]] = []
         for verdict in verdicts:
             rule, because = _rule(verdict), _because(verdict)
             span = spans.get(verdict.id)
@@ -76,8 +76,10 @@ class Duplicates:
                 if span is None:
                     yield Drop(rule, because)
                 else:
-                    doomed |= dict.fromkeys(_lines_of(span, lines), Reason(rule, because))
-        yield from lines.deletions(doomed)
+                    doomed.append((span, Reason(rule, because)))
+        if doomed:
+            lines = Lines(document.text)
+            yield from lines.deletions({line: why for span, why in doomed for line in _lines_of(span, lines)})
 
 
 def find_in(documents: Iterable[Document], settings: Settings = DEFAULT) -> list[Verdict]:
@@ -133,7 +135,8 @@ def texts_of_unit(document: Document, unit: Unit) -> Iterator[Text]:
 
 def _damage(patch: Patch) -> int:
     """Repairs and flags: what tells that the text was not sound."""
-    repairs = sum(edit.rule == "unicode/mojibake" or patch.stage in REPAIRING for edit in patch.edits)
+    mojibake = [edit.rule for edit in patch.edits].count("unicode/mojibake")
+    repairs = len(patch.edits) if patch.stage in REPAIRING else mojibake
     return repairs + sum(note.key == "flag" for note in patch.notes)
 
 
@@ -141,12 +144,13 @@ def entry_spans(document: Document) -> list[EntrySpan]:
     """The entries that the trail notes, where they stand now; copies that were deleted are left out."""
     found: list[EntrySpan] = []
     for at, patch in enumerate(document.trail):
-        for note in patch.notes:
-            if note.key != "entry" or not isinstance(note.value, dict) or note.value.get("duplicate_of"):
+        noted = [note for note in patch.notes if note.key == "entry"]
+        maps = [OffsetMap(later.edits) for later in document.trail[at:]] if noted else []
+        for note in noted:
+            if not isinstance(note.value, dict) or note.value.get("duplicate_of"):
                 continue
             start, end = note.start, note.end
-            for later in document.trail[at:]:
-                moved = OffsetMap(later.edits)
+            for moved in maps:
                 start, end = moved.to_after(start), moved.to_after(end)
             names = (note.value.get(key) for key in ("heading", "byline", "time"))
             around = frozenset(name for name in names if isinstance(name, str) and name)
