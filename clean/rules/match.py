@@ -18,16 +18,9 @@ import re2
 
 from clean.errors import PackError
 from clean.lines import Lines
-from clean.rules.compile import (
-    Pattern,
-    compile_pattern,
-    is_plain,
-    line_options,
-    options,
-    relax,
-    to_unicode,
-    with_edges,
-)
+from clean.rules import coarse
+from clean.rules.coarse import SIDES
+from clean.rules.compile import Pattern, compile_pattern, is_plain, line_options, options
 from clean.rules.model import LINE_ACTIONS, Rule
 from clean.rules.phrases import Phrases, phrase_key
 
@@ -42,7 +35,7 @@ CUES_TOGETHER = 128
 """The same for cues: nearly all are words with a boundary before them, and 73 of them cost what 32 cost."""
 
 BLOCK = 2_048
-"""Lines are searched in runs of about so many bytes: a rule that comes up in one looks for its lines there."""
+"""Lines are searched in runs of about so many bytes: a rule looks for its own where it comes up."""
 
 SHORT = 200
 """What rules find in lines of so many characters is remembered: menus return on every page of a site, "Share
@@ -50,18 +43,6 @@ this" on every site. Of 18,332 lines that come up in 412 pages 4,760 are differe
 
 MEMORY = 1 << 13
 """So many lines are remembered; then all are forgotten."""
-
-_SIDES = ("previous", "next")
-_ORDINARY = (
-    b"",
-    b"Banks fall for a third day",
-    b"The council voted on Tuesday to close the bridge.",
-    b"Anna Holm",
-)
-"""The edge of a text, a headline, a sentence and a name: what stands beside most lines."""
-
-_MARGIN = r"[\t\v\f\r\x1c-\x1f \x{80}-\x{10ffff}]*"
-"""What `str.strip` takes from a line, and more."""
 
 
 class Hit(NamedTuple):
@@ -121,7 +102,7 @@ class Matcher:
         kinds: dict[str, list[_Ready]] = {"lines": [], "inside": [], "cued": []}
         for ready in self._ready:
             if ready.rule.match:
-                ready.side = _telling_side(ready.rule)
+                ready.side = coarse.telling_side(ready.rule)
                 kinds[_kind(ready)].append(ready)
         searched, cued = kinds["lines"] + kinds["inside"], kinds["cued"]
         parts = [searched[at : at + TOGETHER] for at in range(0, len(searched), TOGETHER)]
@@ -255,12 +236,12 @@ class _Ready:
 
     def sides_may_stand(self, encoded: bytes) -> bool:
         """Whether some line of the text, or its edge, may be what the rule asks of each neighbour."""
-        asked = [self._coarse_side(side) for side in _SIDES if getattr(self.rule, side)]
-        return all(coarse.search(encoded) or coarse.search(b"") for coarse in asked)
+        asked = [self._coarse_side(side) for side in SIDES if getattr(self.rule, side)]
+        return all(pattern.search(encoded) or pattern.search(b"") for pattern in asked)
 
     def sides_fit(self, lines: Lines, position: int) -> bool:
         """Whether the filled lines before and behind a position are what the rule asks of them."""
-        for side, at, edge in zip(_SIDES, (position - 1, position + 1), (-1, len(lines.filled)), strict=True):
+        for side, at, edge in zip(SIDES, (position - 1, position + 1), (-1, len(lines.filled)), strict=True):
             if getattr(self.rule, side):
                 line = "" if at == edge else lines.all[lines.filled[at]].strip()
                 if not self._exact(side, line).search(line.encode()):
@@ -313,14 +294,14 @@ class _Ready:
     def _coarse_side(self, side: str) -> Pattern:
         key = side, "coarse"
         if key not in self._compiled:
-            self._compiled[key] = re2.compile(_coarse_side(self.rule, side), line_options())
+            self._compiled[key] = re2.compile(coarse.side(self.rule, side), line_options())
         return self._compiled[key]
 
     def _finder(self) -> Pattern:
         """The pattern that finds the lines of the rule in a text."""
         key = "match", "coarse"
         if key not in self._compiled:
-            self._compiled[key] = re2.compile(_coarse(self.rule), line_options())
+            self._compiled[key] = re2.compile(coarse.own(self.rule), line_options())
         return self._compiled[key]
 
 
@@ -354,49 +335,19 @@ def _kind(ready: _Ready) -> str:
     return "cued" if ready.rule.cue else "inside"
 
 
-def _telling_side(rule: Rule) -> str:
-    """The neighbour that is searched in place of the rule: one that no ordinary line is.
-
-    Behind "Written by" stands a name, and names stand on every page. "Written by" does not.
-    """
-    for side in _SIDES:
-        if getattr(rule, side):
-            pattern = re2.compile(_coarse_side(rule, side), line_options())
-            if not any(map(pattern.search, _ORDINARY)):
-                return side
-    return ""
-
-
 def _set(part: Sequence[_Ready]) -> Pattern:
     # A cue may go over line ends, what is searched in a line may not.
     compiled = re2.Set.SearchSet(options() if _kind(part[0]) == "cued" else line_options())
     for ready in part:
         rule, side = ready.rule, ready.side
         try:
-            compiled.Add(_coarse_side(rule, side) if side else _cue(rule) if rule.cue else _coarse(rule))
+            compiled.Add(
+                coarse.side(rule, side) if side else coarse.cue(rule) if rule.cue else coarse.own(rule)
+            )
         except re2.error as error:
             raise PackError("pattern-refused", "RE2 refuses the pattern", where=rule.origin) from error
     compiled.Compile()
     return compiled
-
-
-def _cue(rule: Rule) -> str:
-    """The cue of a rule, matching too much."""
-    return f"(?m){relax(to_unicode(rule.cue, f'{rule.origin}: {rule.id}.cue'))}"
-
-
-def _coarse(rule: Rule) -> str:
-    """The pattern of a rule as it is searched in the whole text, matching too much."""
-    pattern = to_unicode(rule.match, f"{rule.origin}: {rule.id}.match")
-    if rule.do not in LINE_ACTIONS:
-        return f"(?m){relax(with_edges(pattern, '^', '$'))}"
-    return f"(?m)^{_MARGIN}(?:{relax(with_edges(pattern, '', ''))}){_MARGIN}$"
-
-
-def _coarse_side(rule: Rule, side: str) -> str:
-    """The same for the line before or behind."""
-    pattern = to_unicode(getattr(rule, side), f"{rule.origin}: {rule.id}.{side}")
-    return f"(?m){relax(with_edges(pattern, f'^{_MARGIN}', f'{_MARGIN}$'))}"
 
 
 def _value(match: Pattern) -> str:
