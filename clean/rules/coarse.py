@@ -1,4 +1,4 @@
-"""The patterns by which a whole text is asked where rules may match: each finds too much, never too little."""
+"""The patterns by which a text is asked where rules may match: each finds too much, never too little."""
 
 from __future__ import annotations
 
