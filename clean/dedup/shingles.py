@@ -87,6 +87,9 @@ class Shingles(NamedTuple):
 NARROW = "cp1252"
 """Most texts of western languages fit it. It has one byte a character, and its characters fold one by one."""
 
+ODD = 0.01
+"""Share of characters that are not of `NARROW` up to which a text is folded line by line."""
+
 
 def normalise(text: str) -> bytes:
     """The words of a text in lower case, joined by one space, in UTF-8. Empty if it has no word."""
@@ -103,8 +106,11 @@ def encoded(text: str) -> bytes:
     try:
         narrow = text.encode(NARROW)
     except UnicodeEncodeError:
-        # Nothing of Unicode reaches over the end of a line, and most lines of such a text are narrow.
-        return b"\n".join(map(encoded, text.split("\n"))) if "\n" in text else _folded(text).encode()
+        # Nothing of Unicode reaches over the end of a line, and many a text has one sign that is not narrow.
+        narrow = text.encode(NARROW, "ignore")
+        if "\n" in text and len(text) - len(narrow) < ODD * len(text):
+            return b"\n".join(map(encoded, text.split("\n")))
+        return _folded(text).encode()
     table, longer = _narrow_fold()
     narrow = narrow.translate(table)
     if narrow.isascii():

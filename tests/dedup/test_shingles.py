@@ -83,8 +83,12 @@ def test_narrow_characters_fold_one_by_one() -> None:
         assert normalise(text) == plain(text)
 
 
-@given(st.lists(st.text("aÉßœ½µª™´’ \tЖſİ\u0301\u0308Åﬁ３Σς", max_size=12)).map("\n".join))
-def test_lines_fold_one_by_one(text: str) -> None:
+@given(
+    st.lists(st.text("aÉßœ½µª™´’ \tЖſİ\u0301\u0308Åﬁ３Σς", max_size=12), max_size=9), st.sampled_from([0, 99])
+)
+def test_lines_fold_one_by_one(lines: list[str], narrow: int) -> None:
+    text = "\n".join([*lines, *["a narrow liné"] * narrow, *lines])
+
     assert normalise(text) == plain(text)
 
 
