@@ -17,7 +17,9 @@ HEAD_LINES = 60
 TITLE_LETTERS = 20
 """A shorter line is not taken for the title that another line repeats."""
 
-_LETTERS = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"\w+")
+SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+"""What of ASCII is neither letter nor digit."""
 _BREADCRUMB = re.compile(
     r"(?i)^(?:(?:you are here|you're here|current(?: (?:position|location|page))?|location|position|home)"
     r"\s?[:：]\s?)?"
@@ -50,7 +52,11 @@ def letters(line: str) -> str:
     >>> letters("Rates rise — again!")
     'ratesriseagain'
     """
-    return _LETTERS.sub("", line.casefold())
+    # Signs of ASCII, nearly all there are, cost nothing as bytes.
+    found = line.casefold().encode("utf-8", "surrogatepass").translate(None, SIGNS)
+    if found.isascii():
+        return found.decode()
+    return "".join(_LETTERS.findall(found.decode("utf-8", "surrogatepass")))
 
 
 _beginning = lru_cache(maxsize=1 << 10)(letters)

@@ -16,13 +16,13 @@ import hashlib
 import heapq
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from clean.boilerplate.head import letters
+from clean.boilerplate.head import SIGNS, letters
 from clean.boilerplate.view import Form, form_of
 from clean.errors import InputError
 from clean.lines import Lines, Reason
@@ -38,8 +38,7 @@ LONGEST = 300
 _DIGITS = re.compile(r"\d+")
 _ASCII_DIGITS = re.compile(rb"[0-9]+")
 _LOWER = bytes(range(128)).lower().ljust(256)
-_NEITHER = bytes(byte for byte in range(128) if not chr(byte).isalnum())
-"""What of ASCII is neither letter nor digit."""
+_IN_LINES = SIGNS.replace(b"\n", b"")
 
 
 class SiteLine(NamedTuple):
@@ -96,8 +95,16 @@ def key_of(line: str) -> str:
     '0comments'
     """
     if not line.isascii():
-        return _DIGITS.sub("0", letters(line))
-    return _ASCII_DIGITS.sub(b"0", line.encode().translate(_LOWER, _NEITHER)).decode()
+        found = letters(line)
+        return found if found.isalpha() else _DIGITS.sub("0", found)
+    return _ASCII_DIGITS.sub(b"0", line.encode().translate(_LOWER, SIGNS)).decode()
+
+
+def keys_of(lines: Sequence[str]) -> Iterator[str]:
+    """The forms of many lines, without line ends: of those in ASCII, which are most, at once."""
+    plain = "\n".join(filter(str.isascii, lines)).encode().translate(_LOWER, _IN_LINES)
+    keys = iter(_ASCII_DIGITS.sub(b"0", plain).decode().split("\n"))
+    return (next(keys) if line.isascii() else key_of(line) for line in lines)
 
 
 def host_of(meta: Mapping[str, Json]) -> str:
@@ -181,10 +188,12 @@ def count(documents: Iterable[Document]) -> list[SiteLine]:
 
 def lines_of(text: str) -> dict[str, tuple[int, str]]:
     """The lines of a text that are counted, with their numbers, by key; of those with one key, the first."""
+    lines = list(map(str.strip, text.split("\n")))
+    places = [place for place, line in enumerate(lines) if line and len(line) <= LONGEST]
     found: dict[str, tuple[int, str]] = {}
-    for place, line in enumerate(map(str.strip, text.split("\n"))):
-        if line and len(line) <= LONGEST and (key := key_of(line)):
-            found.setdefault(key, (place, line))
+    for place, key in zip(places, keys_of([lines[place] for place in places]), strict=True):
+        if key:
+            found.setdefault(key, (place, lines[place]))
     return found
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clean.boilerplate import head
 from clean.model import Document, Json
 from clean.pipeline import run_stage
 from clean.rules.load import load_rules
@@ -32,3 +37,10 @@ def test_one_title_goes(declared: str | None, lines: list[str], left: list[str])
 
     assert done.text == "\n\n".join([*left, PROSE, PROSE])
     assert done.meta["title"] == (declared or TITLE)
+
+
+@given(
+    st.text(st.characters(codec=None), max_size=30) | st.text(st.sampled_from("aB9 _-.,é٣ß’\n"), max_size=30)
+)
+def test_letters_are_what_is_no_sign(line: str) -> None:
+    assert head.letters(line) == re.sub(r"[\W_]+", "", line.casefold())

@@ -108,6 +108,21 @@ def test_every_character_of_ascii_has_the_same_key_both_ways(line):
     assert site_lines.key_of(line) == re.sub(r"\d+", "0", letters(line))
 
 
+@given(st.lists(st.text(st.characters(codec=None, exclude_characters="\n"), max_size=12)))
+def test_lines_have_the_same_keys_together(lines):
+    assert list(site_lines.keys_of(lines)) == [site_lines.key_of(line) for line in lines]
+
+
+@given(st.text(st.sampled_from("aB9 _-.,é٣ß\u0130’1\ud800\n"), max_size=40))
+def test_lines_are_counted_as_one_by_one(text):
+    found = {}
+    for place, line in enumerate(map(str.strip, text.split("\n"))):
+        if site_lines.key_of(line):
+            found.setdefault(site_lines.key_of(line), (place, line))
+
+    assert site_lines.lines_of(text) == found
+
+
 def test_lines_that_return_are_found_by_their_numbers(monkeypatch):
     pages = [page(n, "Harbour Post Weather", f"{n} comments", f"Only {'x' * n}") for n in range(5)]
     blocks = [gathered([site_lines.marks_of(one) for one in some]) for some in (pages[:2], [], pages[2:])]
