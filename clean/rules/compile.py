@@ -153,7 +153,8 @@ _ASCII_PART = {"L": "A-Za-z", "Lu": "A-Z", "Ll": "a-z", "M": "", "N": "0-9", "Nd
 
 
 _NOT_PLAIN = re.compile(
-    "[^\x00-\xff\u2000-\u206f\u20a0-\u20cf\u2190-\u23ff\u2500-\u2775\u2794-\u2bff\U0001f300-\U0001faff]"
+    "[^\x00-\xff\u2000-\u206f\u20a0-\u20cf\u2117\u2120\u2122\u2190-\u23ff\u2500-\u2775\u2794-\u2bff"
+    "\ue000-\uf8ff\ufffd\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff]"
 )
 _PLAIN_PART = {
     "L": "A-Za-zªµºÀ-ÖØ-öø-ÿ",
@@ -173,7 +174,7 @@ _IGNORES_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 
 
 def is_plain(line: str) -> bool:
-    """Whether all characters are of Latin-1, or punctuation, currencies, arrows, pictures: most lines.
+    """Whether all characters are of Latin-1, or punctuation, currencies, arrows, pictures, ™: most lines.
 
     Beyond Latin-1 these hold no letter, digit or mark, and only the spaces of General Punctuation.
     """
