@@ -138,6 +138,24 @@ def test_many_lines_are_scored_as_few_are():
     assert np.array_equal(whole, np.concatenate(parts))
 
 
+def test_trees_answer_as_asked_one_by_one():
+    data = json.loads(gzip.decompress(scorer.WEIGHTS.read_bytes()))["trees"]
+    page = read(raw_page())
+    words, trees = scorer.load()
+    rows = features.matrix(page, *words.surprise_and_chance(page), np.zeros(len(page.numbers), np.bool_))
+    score = np.zeros(rows.shape[1], np.int64)
+    for feature, border, value in zip(data["feature"], data["border"], data["value"], strict=True):
+        for line in range(rows.shape[1]):
+            asked = zip(feature, np.array(border, np.float32), strict=True)
+            leaf = sum(bool(rows[name, line] > limit) << bit for bit, (name, limit) in enumerate(asked))
+            score[line] += value[leaf]
+
+    plain = 1 / (1 + np.exp(-(score + data["bias"]) * data["unit"]))
+
+    assert len(set(plain.tolist())) > 20
+    assert np.array_equal(trees.probability(rows), plain)
+
+
 def test_weights_say_where_they_are_from():
     data = json.loads(gzip.decompress(scorer.WEIGHTS.read_bytes()))
 
