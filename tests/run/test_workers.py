@@ -48,6 +48,14 @@ def children(pid: int) -> set[int]:
     return found
 
 
+def both_workers(process: subprocess.Popen[bytes]) -> set[int]:
+    """The two workers of a run, once they are there; where they do not copy the run, a tracker too."""
+    while len(found := children(process.pid)) < 2:
+        assert process.poll() is None
+        time.sleep(0.02)
+    return found
+
+
 def alive(pids: set[int]) -> set[int]:
     def state(pid: int) -> str:
         try:
@@ -170,9 +178,8 @@ def test_a_container_whose_reader_dies_is_split_and_nothing_is_tried_for_ever(tm
 def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: signal.Signals) -> None:
     corpus.make(tmp_path / "raw", files=160, containers=False)
     process = driven(tmp_path)
-    workers: set[int] = set()
-    while len(workers) < 2 or not any((tmp_path / "out/.clean/work").glob("*.part")):
-        workers = children(process.pid)
+    workers = both_workers(process)
+    while not any((tmp_path / "out/.clean/work").glob("*.part")):
         assert process.poll() is None
         time.sleep(0.05)
 
@@ -190,12 +197,9 @@ def test_an_interrupted_run_ends_soon_and_goes_on_later(tmp_path: Path, number: 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the parent-death signal is Linux's")
 def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
-    corpus.make(tmp_path / "raw", files=50, containers=False)
+    corpus.make(tmp_path / "raw", files=160, containers=False)
     process = driven(tmp_path)
-    workers: set[int] = set()
-    while len(workers) < 2:
-        workers = children(process.pid)
-        time.sleep(0.05)
+    workers = both_workers(process)
 
     process.kill()
     process.wait()
@@ -207,12 +211,9 @@ def test_a_killed_run_leaves_no_worker_behind(tmp_path: Path) -> None:
 
 
 def test_a_killed_worker_is_replaced(tmp_path: Path) -> None:
-    corpus.make(tmp_path / "raw", files=50, containers=False)
+    corpus.make(tmp_path / "raw", files=160, containers=False)
     process = driven(tmp_path)
-    workers: set[int] = set()
-    while len(workers) < 2:
-        workers = children(process.pid)
-        time.sleep(0.05)
+    workers = both_workers(process)
     time.sleep(0.5)
 
     os.kill(min(workers), signal.SIGKILL)
