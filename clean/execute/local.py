@@ -9,10 +9,10 @@ done again without the document in question.
 from __future__ import annotations
 
 import os
-import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,6 @@ from clean.execute.worker import path_from, source_from
 from clean.model import Stage
 from clean.pipeline import Pipeline
 from clean.read.source import Problem
-from clean.write.files import Folder
 
 POLL = 0.2
 """Seconds between two looks at the clocks of the workers."""
@@ -73,6 +72,7 @@ class _Worker:
         theirs.close()
         self.order: dict[str, Any] | None = None
         self._seen = -1
+        self._has_stage = False
         self.paused = False
         """It splits, and waits for room."""
         self.idle = False
@@ -103,12 +103,17 @@ class _Worker:
             return False
         return spent > PATIENCE * seconds or cpu_seconds(self.process.pid) - self.cpu > seconds
 
-    def give(self, order: dict[str, Any]) -> None:
-        """Hand it an order."""
+    def give(self, order: dict[str, Any], stage: Stage | None) -> None:
+        """Hand it an order; before its first revision, the stage that makes them."""
         self.order, self.idle = order, False
         self._place.value = self._seen = -1
         self.touch()
-        self.pipe.send_bytes(orjson.dumps(order))
+        follows = order["kind"] == "revise" and not self._has_stage
+        with suppress(ConnectionError):  # it has died: whoever listens to it will hear of that
+            self.pipe.send_bytes(orjson.dumps({**order, "follows": follows}))
+            if follows:
+                self.pipe.send(stage)
+                self._has_stage = True
 
     def kill(self) -> None:
         """End it now."""
@@ -157,6 +162,7 @@ class Supervisor:
         self._build = build
         self._task = task
         self._folder = folder
+        self._stage: Stage | None = None
         self._workers: list[_Worker] = []
         self._deaths: dict[tuple[str, int], int] = {}
         self._failed_starts = 0
@@ -184,9 +190,8 @@ class Supervisor:
         Raises:
             CleanError: of a worker that cannot write, or cannot start.
         """
-        path = self._folder / "revising.stage"
-        Folder(self._folder).put(path.name, pickle.dumps(stage))
-        self._do((worker.revision_order(one, path) for one in revisions), lambda _key, _removed: None)
+        self._stage = stage
+        self._do(map(worker.revision_order, revisions), lambda _key, _removed: None)
 
     def _do(self, orders: Iterable[dict[str, Any]], done: Done) -> None:
         self.queue.extend({**order, "condemned": {}} for order in orders)
@@ -243,7 +248,7 @@ class Supervisor:
         for place, order in enumerate(self.queue):
             if order["kind"] != "split" or not self._splitting():
                 del self.queue[place]
-                one.give(order)
+                one.give(order, self._stage)
                 return
         one.idle = True
 

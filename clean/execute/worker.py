@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 from collections.abc import Callable
-from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -65,7 +63,11 @@ def main(
     try:
         while True:
             _send(pipe, {"ready": True})
-            _work(pipe, place, orjson.loads(pipe.recv_bytes()), task, Path(folder))
+            order = orjson.loads(pipe.recv_bytes())
+            if order.get("follows"):
+                stage: Stage | None = pipe.recv()
+                task = task._replace(pipeline=Pipeline(() if stage is None else (stage,)))
+            _work(pipe, place, order, task, Path(folder))
     except (EOFError, BrokenPipeError):
         return
     except MemoryError:
@@ -82,7 +84,7 @@ def _work(pipe: Connection, place: Any, order: Message, task: Task, folder: Path
             split(folder, shard_from(order), task, condemned, watch, lambda spool: _offer(pipe, spool))
             _send(pipe, {"done": 0})
         elif order["kind"] == "revise":
-            revise(revision_from(order), _stage(order["stage"]), condemned, watch)
+            revise(revision_from(order), next(iter(task.pipeline.stages), None), condemned, watch)
             _send(pipe, {"done": 0})
         else:
             work = spool_from(order) if order["kind"] == "spool" else shard_from(order)
@@ -118,25 +120,17 @@ def _input(source: list[str], sha256: str, size: int, held: list[int] | None) ->
     return Input(source_from(source), sha256, size, Held(*held) if held else None)
 
 
-def revision_order(revision: Revision, stage: Path) -> Message:
-    """The message that orders a revision, by the stage that is pickled in a file."""
+def revision_order(revision: Revision) -> Message:
+    """The message that orders a revision. The first one to a worker says that the stage follows."""
     part, places, renamed, duplicates = revision
     asked = {"places": list(places), "renamed": list(renamed.items()), "duplicates": duplicates}
-    return {"kind": "revise", "key": part.stem, "path": _hex(part), "stage": _hex(stage), **asked}
+    return {"kind": "revise", "key": part.stem, "path": _hex(part), **asked}
 
 
 def revision_from(order: Message) -> Revision:
     """The revision of an order."""
     part = Path(path_from(order["path"]))
     return Revision(part, order["places"], dict(order["renamed"]), order["duplicates"])
-
-
-@lru_cache(maxsize=1)
-def _stage(path: str) -> Stage | None:
-    """The stage of an order; one run has one."""
-    # the folder of the parts is ours: what is in it was written by this run
-    stage: Stage | None = pickle.loads(Path(path_from(path)).read_bytes())  # noqa: S301
-    return stage
 
 
 def spool_order(spool: Spool) -> Message:
