@@ -90,12 +90,15 @@ def agreed(named: Iterable[Named]) -> tuple[Table, frozenset[str]]:
         for listed, found in zip((holders, odd), names, strict=True):
             for name in found:
                 listed[name].append(document)
-    sounds = {_sounds(name) for name in odd}
-    lasts = {sound[-1] for sound in sounds}
-    right = sorted(
-        name for name in holders if phonetic.key(name.rpartition(" ")[2]) in lasts and _sounds(name) in sounds
-    )
-    doubtful = {_sounds(name) for name in right}
+    words = list({word for name in (*holders, *odd) for word in name.split(" ")})
+    heard = dict(zip(words, phonetic.keys(words), strict=True))
+
+    def sounds_of(name: str) -> tuple[str, ...]:
+        return tuple(map(heard.__getitem__, name.split(" ")))
+
+    sounds = set(map(sounds_of, odd))
+    right = sorted(name for name in holders if sounds_of(name) in sounds)
+    doubtful = set(map(sounds_of, right))
     everywhere = (*holders.items(), *odd.items())
     witnesses = {identifier for name in right for identifier in sorted(holders[name])[:WITNESSES]}
     company = _company(everywhere, witnesses)
@@ -103,8 +106,8 @@ def agreed(named: Iterable[Named]) -> tuple[Table, frozenset[str]]:
     for name in right:
         first = tuple(sorted(holders[name])[:WITNESSES])
         with_it = tuple(company.get(identifier, frozenset()) for identifier in first)
-        table[_sounds(name)[-1]].append(Seen(name, first, len(holders[name]), with_it))
-    holding = frozenset(document for name in odd if _sounds(name) in doubtful for document in odd[name])
+        table[sounds_of(name)[-1]].append(Seen(name, first, len(holders[name]), with_it))
+    holding = frozenset(document for name in odd if sounds_of(name) in doubtful for document in odd[name])
     return {sound: tuple(seen) for sound, seen in sorted(table.items())}, holding
 
 
@@ -122,10 +125,6 @@ def _company(
         document: frozenset(name for _, name in sorted(shared)[:COMPANY])
         for document, shared in names.items()
     }
-
-
-def _sounds(name: str) -> tuple[str, ...]:
-    return tuple(map(phonetic.key, name.split(" ")))
 
 
 def same_event(seen: Seen, document: Document) -> str:

@@ -144,7 +144,7 @@ class Content:
         )
         return [
             {
-                **{key: value for key, value in entry.items() if key != "last"},
+                **{key: value for key, value in entry.items() if key not in ("last", "reach")},
                 "samples": [[*at, *label] for label, (_, at) in _in_order(entry["samples"])],
                 **({"why": why} if (why := reasons.get(entry["rule"])) else {}),
             }
@@ -220,7 +220,7 @@ class Content:
 def _empty(rule: str, stage: str, found: str) -> dict[str, Json]:
     return {
         "rule": rule, "stage": stage, "class": found, "edits": 0, "removed": 0, "written": 0,
-        "notes": 0, "drops": 0, "docs": 0, "last": -1, "samples": {},
+        "notes": 0, "drops": 0, "docs": 0, "last": -1, "samples": {}, "reach": "g",
     }  # fmt: skip
 
 
@@ -235,8 +235,10 @@ def _sample(entry: dict[str, Json], name: str, at: list[int], old: str, new: str
     """Keep a few samples, drawn by a digest of their place: spread over the run, the same each time."""
     drawn = hashlib.md5(f"{name} {at[1]} {at[2]}".encode("utf-8", "surrogatepass"), usedforsecurity=False)
     key, samples = drawn.hexdigest()[:12], entry["samples"]
-    if len(samples) < SAMPLES or key < max(known for known, _ in samples.values()):
+    if key < entry["reach"]:
         _keep(samples, (excerpt(old, 240), excerpt(new, 240)), (key, at))
+        if len(samples) == SAMPLES:
+            entry["reach"] = max(known for known, _ in samples.values())
 
 
 def _keep(samples: dict[Label, Drawn], label: Label, drawn: Drawn) -> None:

@@ -131,7 +131,7 @@ def _has_sentence(text: str) -> bool:
 
 
 def _unsure(because: object) -> bool:
-    if not because or not isinstance(because, dict):
+    if not isinstance(because, dict) or SURE.keys().isdisjoint(because):
         return False
     for key, sure in SURE.items():
         value = because.get(key)
