@@ -81,10 +81,11 @@ class SiteLines:
             return
         lines = Lines(document.text)
         doomed: dict[int, Reason] = {}
-        for number in lines.filled:
-            if same := known.get(key_of(lines.all[number].strip())):
-                because: dict[str, Json] = {"class": "nav", "documents": same.documents, "of": same.of}
-                doomed[number] = Reason(RULE, {**because, "site": same.site})
+        keys = keys_of([lines.all[number].strip() for number in lines.filled])
+        for number, key in zip(lines.filled, keys, strict=True):
+            if same := known.get(key):
+                count: dict[str, Json] = {"documents": same.documents, "of": same.of}
+                doomed[number] = Reason(RULE, {"class": "nav", **count, "site": same.site})
         yield from lines.deletions(doomed)
 
 

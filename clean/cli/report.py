@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,9 +26,10 @@ def command(out: Path, *, single: bool, open_it: bool, serve: bool) -> None:
     The page is a folder of static files; it opens from disk and asks nothing of the network. A page of one
     file comes with --single.
     """
+    from clean.execute.child import processes
     from clean.review.report import write_report
 
-    path = write_report(out, single=single, jobs=os.cpu_count() or 1)
+    path = write_report(out, single=single, jobs=processes())
     if serve:
         from clean.review.serve import serve_report
 

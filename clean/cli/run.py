@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from functools import partial
@@ -91,9 +90,10 @@ def command(
         meter.end()
         tell(summary, target, sys.stderr, quiet=quiet, verbose=verbose, as_json=log_json, dry_run=dry_run)
         if loaded.config.report and not summary.idle and not dry_run:
+            from clean.execute.child import processes
             from clean.review.report import write_report
 
-            page = write_report(out, jobs=loaded.config.jobs or os.cpu_count() or 1)
+            page = write_report(out, jobs=processes(loaded.config.jobs))
             if not quiet and not log_json:
                 click.echo(f"review it: {page}", err=True)
         if show_diff:

@@ -16,6 +16,11 @@ START_METHOD = "CLEAN_START_METHOD"
 PR_SET_PDEATHSIG = 1
 
 
+def processes(jobs: int = 0) -> int:
+    """So many as were asked for, or one a core."""
+    return jobs or os.cpu_count() or 1
+
+
 def start_method() -> str:
     """How the next one starts, unless the environment says so: as a copy of this process, or from nothing.
 

@@ -10,7 +10,6 @@ writes the same bytes.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -339,9 +338,10 @@ def process(
         for shard in pending:
             done(shard.key, write_part(work, shard, task))
         return revise_all
+    from clean.execute.child import processes
     from clean.execute.local import Supervisor
 
-    crew = workers.enter_context(Supervisor(jobs or os.cpu_count() or 1, build, task, work))
+    crew = workers.enter_context(Supervisor(processes(jobs), build, task, work))
     crew.work(pending, done)
     return crew.revise
 

@@ -117,7 +117,7 @@ class Boilerplate:
 
     @cached_property
     def version(self) -> str:
-        """Code version and a digest of rules, classes and tables."""
+        """Code version and a digest of rules, classes and weights."""
         weights = digest(self.weights) if self.scorer else ""
         parts = self.rules, sorted(self.keep), weights, self.language, self.site
         read = hashlib.sha256(repr(parts).encode())
@@ -177,7 +177,7 @@ class Boilerplate:
         if titles and "title" in self.keep:
             spared = spared | {lines.number_at(min(titles))}
         learned = {
-            number: _learned(round(probability, 3))
+            number: _by_scorer(round(probability, 3))
             for number, probability in self._learned(lines, gone).items()
             if number not in spared
         }
@@ -213,7 +213,7 @@ class Boilerplate:
         return furniture(lines, gone, self.weights) if self._scores else {}
 
     def _by_evidence(self, document: Document, lines: Lines, scans: Scans) -> _Evidence:
-        """What rules, site lines and the head of the page say, round by round."""
+        """What rules and the head of the page say, round by round."""
         gone: dict[int, Reason] = {}
         notes: dict[tuple[int, int, str], Note] = {}
         spans: list[Edit] = []
@@ -373,7 +373,7 @@ def _reason(goes: Goes) -> Reason:
 
 
 @lru_cache(maxsize=1 << 10)
-def _learned(probability: float) -> Reason:
+def _by_scorer(probability: float) -> Reason:
     """Why a line goes that the scorer has found; lines of one probability share it."""
     return Reason("boilerplate/learned", {"class": "nav", "probability": probability})
 
