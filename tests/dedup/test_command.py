@@ -38,7 +38,7 @@ def texts() -> dict[str, str]:
 
 def write_jsonl(path: Path, texts: dict[str, str]) -> Path:
     data = "".join(json.dumps({"id": name, "text": text}) + "\n" for name, text in texts.items()).encode()
-    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
     return path
 
 

@@ -59,7 +59,8 @@ CONTAINERS: dict[str, tuple[str, Callable[[int], bytes]]] = {
     "headers without end": ("a.warc", lambda n: _record(b"x") + b"WARC/1.0\r\n" * (n // 10)),
     "line ends": ("a.warc", lambda n: _record(b"x") + b"\r\n" * (n // 2)),
     "warc members": ("a.warc.gz", lambda n: gzip.compress(_record(b"Rates rose."), mtime=0) * (n // 100)),
-    "marks of gzip": ("a.warc.gz", lambda n: gzip.compress(_record(b"x")) + b"\x1f\x8b\x08x" * (n // 4)),
+    "marks of gzip": ("a.warc.gz",
+        lambda n: gzip.compress(_record(b"x"), mtime=0) + b"\x1f\x8b\x08x" * (n // 4)),
     "chunks": ("a.warc", lambda n: _record(_chunked(n)).replace(b"conversion", b"response", 1)
                .replace(b"text/plain", b"application/http", 1)),
 }  # fmt: skip

@@ -123,7 +123,7 @@ def test_a_pipe_reads_containers_as_a_run_does(here: Path) -> None:
     import sys
 
     rows = b"".join(b'{"id": "d%d", "text": "Story %d.  "}\n' % (n, n) for n in range(3))
-    (here / "raw/c.jsonl.gz").write_bytes(gzip.compress(rows))
+    (here / "raw/c.jsonl.gz").write_bytes(gzip.compress(rows, mtime=0))
     (here / "raw/d.csv").write_bytes(b"id,text\n7,Seven.\n8,Eight.\n")
     program = f'"{sys.executable}" -m clean'
     pipe = f"{program} unicode --jsonl raw | {program} write piped -q --set skip=duplicates"

@@ -35,7 +35,7 @@ def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [json.dumps(page) for page in [*pages, pages[0]]]
     lines[3:3] = ["{not json", json.dumps({"id": "no-text"}), "", json.dumps({"id": 7, "text": " "})]
     (folder / "pages.jsonl").write_text("\n".join(lines), "utf-8")
-    (folder / "cut.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode())[:-20])
+    (folder / "cut.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0)[:-20])
     (folder / "none.jsonl").write_bytes(b"")
     (folder / "late\udcff.txt").write_bytes(b"Rates rose \xff on Monday.\n")
     parquet.write_table(arrow.Table.from_pylist(pages[:20]), folder / "pages.parquet")
