@@ -122,7 +122,10 @@ class Document:
     @property
     def dropped(self) -> Drop | None:
         """The drop that ended this document, if one did."""
-        return next((patch.drop for patch in self.trail if patch.drop is not None), None)
+        for patch in self.trail:
+            if patch.drop is not None:
+                return patch.drop
+        return None
 
 
 class Stage(Protocol):

@@ -354,7 +354,7 @@ def _runs(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
             if at_end:
                 yield Edit(start, run, "" if at_start else "\n", "unicode/trailing-space")
             continue
-        indent = "" if at_end else run[max(run.rfind(mark) for mark in _LINE_ENDS) + 1 :]
+        indent = "" if at_end else run[run.rindex(ends[-1]) + len(ends[-1]) :]
         new = ("" if at_start else "\n" * min(len(ends), 1 if at_end else 2)) + indent
         if new == run:
             continue
