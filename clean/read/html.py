@@ -94,8 +94,8 @@ def linearise(source: bytes | str, url: str = "", elements: int = Limits().eleme
     """
     text = decode(source, declared_charset(source)).text if isinstance(source, bytes) else source
     remarks: list[str] = []
-    markup = _tame(text)
-    root = _parse(markup, elements, remarks)
+    markup, data = _tame(text)
+    root = _parse(markup, data, elements, remarks)
     _handed.clear()
     if root is None:
         line_text, blocks = _join(_tokenised(markup))
@@ -137,8 +137,8 @@ def declared_charset(data: bytes) -> str:
         return ""
 
 
-def _tame(text: str) -> str:
-    """The markup without what makes parsers slow or blind; no visible character goes."""
+def _tame(text: str) -> tuple[str, bytes]:
+    """The markup without what makes parsers slow or blind, and its UTF-8; no visible character goes."""
     text = text.replace("\x00", "\ufffd")
     start = text[:4096].lower().find("<!doctype")
     if start >= 0:
@@ -146,12 +146,17 @@ def _tame(text: str) -> str:
         # an endless doctype ("<!DOCTYPE ////…") ends where the next tag begins
         end = found.end() if found else text.find("<", start + 1)
         text = text[:start] + text[end if end > 0 else start :]
-    parts = text.split("<")
-    if max(map(len, parts)) > LONGEST_TAG and any(
-        len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in parts
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # halves of surrogate pairs
+        data = text.encode("utf-8", "replace")
+        text = data.decode()
+    if max(map(len, data.split(b"<"))) > LONGEST_TAG and any(
+        len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in text.split("<")
     ):
         text = _LONG_TAG.sub(_shorten, text)
-    return text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
+        data = text.encode()
+    return text, data
 
 
 def _shorten(tag: re.Match[str]) -> str:
@@ -159,7 +164,8 @@ def _shorten(tag: re.Match[str]) -> str:
     return shorter if len(shorter) <= LONGEST_TAG else f"{tag[1]}>"
 
 
-def _has_surrogates(text: str) -> bool:
+def has_surrogates(text: str) -> bool:
+    """Whether a text has halves of surrogate pairs, which UTF-8 cannot hold."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -167,25 +173,25 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _parse(markup: str, elements: int, remarks: list[str]) -> Any:
+def _parse(markup: str, data: bytes, elements: int, remarks: list[str]) -> Any:
     """The root element, or None when the parser would lose text or take too long."""
     from lxml import etree
 
-    if markup.count("<") > 2 * elements:
+    if data.count(b"<") > 2 * elements:
         remarks.append("html-too-many-elements")
         return None
     if not markup or markup.isspace():
         return None
     parser = html_parser()
     try:
-        root = etree.fromstring(markup.encode(), parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         remarks.append("html-malformed")
         return None
-    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+    if parser.error_log.filter_from_fatals():
         remarks.append("html-too-deep")
         return None
-    if markup.rfind("<!--") > markup.rfind("-->"):
+    if data.rfind(b"<!--") > data.rfind(b"-->"):
         remarks.append("html-malformed")
     return root
 
