@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from clean.extract.containers import LEVELS, Containers
 from clean.extract.letters import Letters, letters
-from clean.extract.opinion import Declared, key, shares
-from clean.model import Block
+from clean.extract.opinion import key, shares
+from clean.model import Block, Declared
 
 # Families of class names and ids; the words are those of common themes and of the lists that readability and
 # trafilatura look for, cut to what a block of a news page can be.

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from clean.model import Block, Json, Page
+from clean.model import UNDECLARED, Block, Json, Page
+from clean.read.declared import declared
 from clean.read.limits import Limits
 from clean.read.metadata import page_meta
 from clean.read.text import decode
@@ -100,16 +101,18 @@ def linearise(source: bytes | str, url: str = "", elements: int = Limits().eleme
     if root is None:
         line_text, blocks = _join(_tokenised(markup))
         meta: dict[str, Json] = {}
+        said = UNDECLARED
     else:
         line_text, blocks = _join(_walk(root))
         meta, skipped = page_meta(root)
         if skipped:
             remarks.append("metadata-skipped")
+        said = declared(root)
         if len(markup) <= LONGEST_HANDED:
             _handed.append((markup, root))
     if url:
         meta.setdefault("url", url)
-    return Linear(line_text, Page(markup, tuple(blocks)), meta, tuple(remarks))
+    return Linear(line_text, Page(markup, tuple(blocks), said), meta, tuple(remarks))
 
 
 def tree_of(markup: str) -> Any:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from clean import edits
 from clean.extract.features import asked, features, layout
 from clean.extract.letters import letters
-from clean.extract.opinion import MOST_INLINE, Declared, ask, declared, key, opened, shares, too_large
+from clean.extract.opinion import _BLOCK_TAG, MOST_INLINE, ask, key, opened, shares, too_large
 from clean.extract.scorer import best_threshold, learnt, load, margins, probabilities
-from clean.model import Block, Document, Edit
+from clean.model import Block, Declared, Document, Edit
 from clean.pipeline import run_stage
 from clean.read.html import linearise
 from clean.stages.extract import NO_OPINION, RULES, TOO_LARGE, UNSURE, Extract
@@ -242,17 +242,28 @@ def test_opinion_holds_deep_pages():
     assert not too_large(page(), 30)
 
 
+TAGS = ("<p>", "</div>", "</DIV>", "<div x>", "</divx>", "<i>", "<", "> a")
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.integers(1, 700)), max_size=5))
+def test_only_what_is_long_between_two_ends_of_div_is_parted(runs):
+    markup = "<div>" + "".join(tag * count for tag, count in runs)
+    parts = [part for part in _BLOCK_TAG.split(markup) if len(part) > 3 * MOST_INLINE]
+
+    assert too_large(markup, 1) == any(part.count("<") > MOST_INLINE for part in parts)
+
+
 def test_the_article_that_a_page_declares():
     def body_of(body: str, kind: str = "application/ld+json") -> str:
         data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body}]})
-        return declared(opened(f'<html><body><script type="{kind}">{data}</script><p>x</p>')).body
+        return linearise(f'<html><body><script type="{kind}">{data}</script><p>x</p>').page.declared.body
 
     body = " ".join(STORY)
     assert body_of(body) == body
     assert body_of(f"<p>{body}</p> a &amp; b").split() == [*body.split(), "a", "&", "b"]
     assert body_of("A summary.") == ""
     assert body_of(body, "text/plain") == ""
-    assert declared(opened('<script type="application/ld+json">{"articleBody": </script>')).body == ""
+    assert linearise('<script type="application/ld+json">{"articleBody": </script>x').page.declared.body == ""
 
 
 def test_the_summaries_that_a_page_declares():
@@ -260,9 +271,9 @@ def test_the_summaries_that_a_page_declares():
         {"headline": "Barge", "description": "A barge &amp; a pier.", "publisher": {"description": "x"}}
     )
     head = f'<meta name=Description content="One."><meta property="og:description" content="One.">{data}'
-    found = declared(
-        opened(f'<html><head>{head}<script type="application/ld+json">{data}</script></head></html>')
-    )
+    script = f'<script type="application/ld+json">{data}</script>'
+
+    found = linearise(f"<html><head>{head}{script}</head></html>").page.declared
 
     assert found.summaries == ("One.", "A barge & a pier.")
 
