@@ -24,6 +24,7 @@ neighbour."""
 LEAST_SHARE = 0.3
 
 _KEY = re.compile(r"[\W_]+")
+_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|li|ul|ol|td|tr|table|section|article|h[1-6]|br|blockquote|aside|nav)\b", re.IGNORECASE
 )
@@ -39,7 +40,9 @@ _QUIET = logging.NullHandler()
 
 def key(text: str) -> str:
     """Letters and digits alone, case folded."""
-    return _KEY.sub("", text.casefold())
+    folded = text.casefold().encode("utf-8", "surrogatepass").translate(None, _MARKS)
+    made = folded.decode("utf-8", "surrogatepass")
+    return made if made.isascii() else _KEY.sub("", made)
 
 
 def too_large(markup: str, blocks: int) -> bool:
