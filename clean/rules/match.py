@@ -191,7 +191,8 @@ class Matcher:
     def _opened(self, encoded: bytes) -> Iterator[tuple[_Ready, list[int]]]:
         """Those that may match in the text, with the numbers of the lines; some more than once."""
         found: dict[_Ready, list[int]] = {}
-        whole, blocks = [(0, encoded)], list(_blocks(encoded))
+        whole = [(0, encoded)]
+        blocks = whole if len(encoded) <= BLOCK else list(_blocks(encoded))
         for part, together in self._sets:
             for first, block in whole if _kind(part[0]) == "cued" else blocks:
                 for at in together.Match(block) or ():
