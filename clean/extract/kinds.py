@@ -95,9 +95,8 @@ def named(path: str) -> Kind | None:
 @lru_cache(4096)
 def _first(step: str) -> int:
     """The number of the first kind that fits a step of a path."""
-    none = len(NAMED)
-    words = (_NAMES.get(word, none) for word in words_of(step))
-    return min(_TAGS.get(step.partition(".")[0], none), min(words, default=none))
+    first = _TAGS.get(step.partition(".")[0], len(NAMED))
+    return min([first, *(_NAMES[word] for word in words_of(step) if word in _NAMES)])
 
 
 def name(block: Block, text: str) -> tuple[str, str]:
