@@ -46,6 +46,7 @@ _BLOCKS = frozenset(
     nav ol p pre search section summary table tbody td tfoot th thead tr ul
     """.split()
 )
+_WHOLE = frozenset({"html", "body"})
 _EMPTY_BLOCKS = ("div", "p", "li", "section", "figure", "ul", "aside", "td")
 
 _DOCTYPE = re.compile(r"<!doctype[^<>\[]{0,2000}(?:\[[^\]]{0,200000}\]\s{0,100})?>", re.IGNORECASE)
@@ -71,7 +72,7 @@ _LABELS = {
 
 
 _handed: list[tuple[str, Any]] = []
-"""The markup of the page read last and its tree, until `tree_of` takes it: parsing is a tenth of all time."""
+"""The markup of the page read last and its tree, until `tree_of` takes it."""
 
 
 class Linear(NamedTuple):
@@ -154,9 +155,8 @@ def _tame(text: str) -> tuple[str, bytes]:
     except UnicodeEncodeError:  # halves of surrogate pairs
         data = text.encode("utf-8", "replace")
         text = data.decode()
-    if max(map(len, data.split(b"<"))) > LONGEST_TAG and any(
-        len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in text.split("<")
-    ):
+    long = [part for part in data.split(b"<") if len(part) > LONGEST_TAG]
+    if any(part.find(b">", 0, LONGEST_TAG) < 0 for part in long):
         text = _LONG_TAG.sub(_shorten, text)
         data = text.encode()
     return text, data
@@ -224,14 +224,8 @@ class _Piece(NamedTuple):
     links: int
 
 
-class _Place:
-    """Where the text of an element goes."""
-
-    __slots__ = ("path", "seen")
-
-    def __init__(self, path: str, *, seen: bool) -> None:
-        self.path = path
-        self.seen = seen
+_Place = tuple[str, bool]
+"""Where the text of an element goes: a path, and whether it is seen. Two places may have one path."""
 
 
 def _walk(root: Any) -> Iterator[_Piece]:
@@ -264,13 +258,13 @@ def _pieces(root: Any) -> Iterator[_Piece]:
         place, link = places.get(parent) or _resolve(parent, places)
         if place is not current:
             if parts and current is not None:
-                yield _Piece("".join(parts), current.path, links)
+                yield _Piece("".join(parts), current[0], links)
             parts, links, current = [], 0, place
-        if place.seen:
+        if place[1]:
             parts.append(node)
             links += len(node) if link else 0
     if parts and current is not None:
-        yield _Piece("".join(parts), current.path, links)
+        yield _Piece("".join(parts), current[0], links)
 
 
 def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Place, bool]:
@@ -280,15 +274,19 @@ def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Pla
     while element is not None and (known := places.get(element)) is None:
         chain.append(element)
         element = element.getparent()
-    place, link = known or (_Place("", seen=True), False)
+    place, link = known or (("", True), False)
     for element in reversed(chain):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if place.seen and tag in _INVISIBLE:
-            place = _Place(place.path, seen=False)
-        elif place.seen:
+        tag = element.tag
+        path, seen = place
+        if seen and tag in _INVISIBLE:
+            place = path, False
+        elif seen:
             hidden = _is_hidden(element)
-            if hidden or tag in _BLOCKS:
-                place = _Place(_step(place.path, tag, element, hidden=hidden), seen=True)
+            if tag in _BLOCKS or hidden:
+                if tag not in _WHOLE:
+                    name = _name(tag, element.get("id") or "", element.get("class") or "", hidden)
+                    path = f"{path}/{name}" if path else name
+                place = path, True
         link = link or tag == "a"
         places[element] = (place, link)
     return place, link
@@ -299,13 +297,6 @@ def _is_hidden(element: Any) -> bool:
     return element.get("hidden") is not None or (
         style is not None and _HIDING.search(style, 0, 2000) is not None
     )
-
-
-def _step(path: str, tag: str, element: Any, *, hidden: bool) -> str:
-    if tag in {"html", "body"}:
-        return path
-    name = _name(tag, element.get("id") or "", element.get("class") or "", hidden)
-    return f"{path}/{name}" if path else name
 
 
 @lru_cache(2048)

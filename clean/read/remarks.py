@@ -59,12 +59,13 @@ _SILENT = re.compile(r"<(script|style|template|noscript|svg)\b|<(!--)")
 def page_remarks(markup: str) -> list[Note]:
     """Flags about the markup of a page."""
     codes = {}
-    if "<!ENTITY" in markup:
+    data = markup.encode("utf-8", "surrogatepass")
+    if b"<!ENTITY" in data:
         codes["entities-not-expanded"] = "the page defines entities; they are not expanded"
     part = _large_part(markup) if len(markup) > LARGE_PART else ""
     if part:
         codes["html-large-part"] = f"{part}; many programs lose what follows it"
-    if _deep(markup):
+    if _deep(data):
         codes["html-deep"] = f"nested more than {DEEP} deep; many programs lose what follows"
     low = markup[-2000:].lower()
     opened = "<html" in markup[:2000].lower()
@@ -72,7 +73,7 @@ def page_remarks(markup: str) -> list[Note]:
         codes["metadata-skipped"] = "a value of more than 10,000 characters was not read"
     if _LONG_TAG.search(markup):
         codes["html-malformed"] = "a tag of more than 10,000 characters; its attributes were not read"
-    elif "<" * 100 in markup:
+    elif b"<" * 100 in data:
         codes["html-malformed"] = "signs of tags without tags"
     elif opened and "</html" not in low and "</body" not in low:
         codes["html-malformed"] = "the page ends in the middle"
@@ -95,10 +96,10 @@ def _large_part(markup: str) -> str:
     return ""
 
 
-def _deep(markup: str) -> bool:
-    if markup.count("<") <= DEEP:
+def _deep(data: bytes) -> bool:
+    tags = _TAG.findall(data.lower())
+    if len(tags) <= DEEP:
         return False
-    tags = _TAG.findall(markup.encode("utf-8", "surrogatepass").lower())
     kinds = set(tags)
     ended = [tag[2:] for tag in kinds if tag.startswith(b"</")]
     flat = _EMPTY | {name for name in _OPTIONAL if not any(one.startswith(name) for one in ended)}
