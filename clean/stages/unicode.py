@@ -146,8 +146,8 @@ def _round(text: str) -> Script:
     script: Script = ()
     current = text
     for step in _ODD if _is_odd(text) else _USUAL:
-        found = settle(step(current))
-        if found:
+        proposed = list(step(current))
+        if proposed and (found := settle(proposed)):
             script = compose(text, script, found) if script else found
             current = apply(current, found)
     return script
