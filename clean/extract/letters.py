@@ -50,12 +50,15 @@ def letters(text: str, blocks: Sequence[Block]) -> Letters:
     words = ((bits & _BITS["word"]) != 0)[kinds]
     begins = words.copy()
     begins[1:] &= ~words[:-1]
-    block = np.zeros(len(kinds), np.intp)
-    block[starts[1:]] = 1
-    np.cumsum(block, out=block)
-    # how many characters of each kind a block has, those that begin a word apart
+    # how many characters of each kind a block has, those that begin a word apart; a page may be long
     size = len(starts), 2, len(bits)
-    places = (2 * block + begins) * len(bits) + kinds
+    places = np.zeros(len(kinds), np.intp)
+    places[starts[1:]] = 1
+    np.cumsum(places, out=places)
+    places *= 2
+    places += begins
+    places *= len(bits)
+    places += kinds
     count = np.bincount(places, minlength=math.prod(size)).reshape(size).astype(np.float64)
     begun, number = count[:, 1], count.sum(axis=1)
     masks = {name: (bits & bit) != 0 for name, bit in _BITS.items()}
@@ -85,4 +88,4 @@ def _table() -> tuple[Any, Any]:
     for name, marks in _MARKS.items():
         classes[list(map(ord, marks))] |= _BITS[name]
     bits, kind = np.unique(classes, return_inverse=True)
-    return kind, bits
+    return kind.astype(np.uint8), bits
