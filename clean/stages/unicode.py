@@ -207,10 +207,12 @@ def _mojibake(text: str) -> Iterator[Edit]:
         return
     if _unusual(text).isdisjoint(_MOJIBAKE_ALONE) and not _stand_together(text):
         return
+    # A mark that is nowhere would be looked for to the end of the text at each line.
+    marks = [mark for mark in _NOT_C1_LINE_ENDS if mark in text]
     position = 0
     while found := _MAY_BE_MOJIBAKE.search(text, position):
-        start = max(text.rfind(mark, position, found.start()) for mark in _NOT_C1_LINE_ENDS) + 1 or position
-        end = min(text.find(mark, found.start()) % (len(text) + 1) for mark in _NOT_C1_LINE_ENDS)
+        start = max((text.rfind(mark, position, found.start()) for mark in marks), default=-1) + 1 or position
+        end = min((text.find(mark, found.start()) % (len(text) + 1) for mark in marks), default=len(text))
         line = text[start:end].strip()
         if len(line) <= LONGEST_MOJIBAKE_LINE:
             yield from _repair_line(line, text.index(line, start))
