@@ -67,13 +67,14 @@ def split(
     import numpy as np
 
     from clean.dedup import verify
+    from clean.dedup.pairs import distinct
 
     found: list[tuple[Places, Places, npt.NDArray[np.float64]]] = []
     lenient = True
     while len(left):
         # Texts of the pairs that are left, numbered densely: rounds after the first are small.
-        texts, ends = np.unique(np.concatenate((left, right)), return_inverse=True)
-        near, far = ends[: len(left)], ends[len(left) :]
+        texts = distinct(np.concatenate((left, right)))
+        near, far = np.searchsorted(texts, left), np.searchsorted(texts, right)
         labels = components(len(texts), near, far)
         order = np.lexsort((rank[texts], labels))
         firsts = np.ones(len(texts), bool)

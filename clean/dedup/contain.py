@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from clean.dedup.pairs import distinct, grouped_pairs, groups
 from clean.dedup.shingles import PASSAGE_SAMPLE
 
 if TYPE_CHECKING:
@@ -66,15 +67,14 @@ def meetings(passages: Longs, owners: npt.NDArray[np.int32]) -> Longs:
     for part in range(PARTS):
         mine = ((low & (PARTS - 1) << SAMPLE_BITS) == part << SAMPLE_BITS) & (owners >= 0)
         found.append(_sharing(passages[mine], owners[mine]))
-    pairs, counts = np.unique(np.concatenate(found), return_counts=True)
-    return pairs[counts >= MEETINGS]
+    pairs = np.concatenate(found)
+    pairs.sort()
+    return distinct(pairs[MEETINGS - 1 :][pairs[MEETINGS - 1 :] == pairs[: 1 - MEETINGS]])
 
 
 def _sharing(passages: Longs, owners: npt.NDArray[np.int32]) -> Longs:
     """The pairs of owners of each telling passage, as often as they share one."""
     import numpy as np
-
-    from clean.dedup.pairs import grouped_pairs, groups
 
     order, starts, sizes = groups(passages)
     telling = (sizes > 1) & (sizes <= POSTINGS)

@@ -116,14 +116,10 @@ def solve(corpus: Corpus, unit: Unit, settings: Settings, without: Container[str
     columns = corpus.columns(settings.keep, without)
     meetings = contain.meetings(columns.passages, columns.passage_owners)
     near_left, near_right = pairs.unpacked(pairs.candidates(band[columns.chosen] for band in columns.bands))
-    met_left, met_right = pairs.unpacked(meetings)
-    left = np.concatenate((columns.banded[near_left], met_left))
-    right = np.concatenate((columns.banded[near_right], met_right))
-    packed, first = np.unique(
-        left.astype(np.uint64) << np.uint64(32) | right.astype(np.uint64), return_index=True
-    )
-    left, right = left[first], right[first]
-    met = np.isin(packed, meetings, assume_unique=True)
+    near = pairs.packed(columns.banded[near_left], columns.banded[near_right])
+    every = pairs.distinct(np.concatenate((near, meetings)))
+    met = np.isin(every, meetings, assume_unique=True)
+    left, right = pairs.unpacked(every)
     shared = verify.common(columns.sets, left, right, fast=fast)
     found = verify.near(columns.sets, left, right, shared, threshold)
     alike = (found > 0) & (np.minimum(columns.words[left], columns.words[right]) >= SHORT)
@@ -148,12 +144,12 @@ def rows_of(names: Names, members: Members, quoted: Contained, unit: Unit) -> It
         names, grouped.keys() | anchors.keys() | set(quoted.inner.tolist()) | set(quoted.outer.tolist())
     )
     for least, anchor in sorted((min(group), anchor) for anchor, group in anchors.items()):
-        kept = texts[anchor][0]
+        name, kept = names.name(least), texts[anchor][0]
         for content, similarity in sorted(anchors[anchor].items(), key=lambda item: names.rank[item[0]]):
             relation: Relation = "exact" if content == anchor else "near"
             for place, text in enumerate(texts[content]):
                 survivor = content == anchor and place == 0
-                yield Verdict(names.name(least), text, unit, survivor, kept, round(similarity, 4), relation)
+                yield Verdict(name, text, unit, survivor, kept, round(similarity, 4), relation)
     for inner, outer, share in zip(*(column.tolist() for column in quoted), strict=True):
         if grouped.get(inner, inner) != grouped.get(outer, outer):
             for text in texts[inner][:LISTED]:

@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from clean.dedup.shingles import Number
+
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from clean.dedup.shingles import Longs, Places
 
 BUCKET = 16
@@ -36,9 +40,26 @@ def candidates(bands: Iterable[Longs]) -> Longs:
         pending.append(found)
         waiting += len(found)
         if waiting > PENDING:
-            known = np.unique(np.concatenate([known, *pending]))
+            known = distinct(np.concatenate([known, *pending]))
             pending, waiting = [], 0
-    return np.unique(np.concatenate([known, *pending]))
+    return distinct(np.concatenate([known, *pending]))
+
+
+def distinct(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """Values sorted, each once. Faster than `numpy.unique`, which also imports masked arrays."""
+    import numpy as np
+
+    ordered = np.sort(values)
+    first = np.ones(len(ordered), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[first]
+
+
+def packed(left: Places, right: Places) -> Longs:
+    """Pairs as lesser << 32 | greater, given the lesser text of each and the greater one."""
+    import numpy as np
+
+    return left.astype(np.uint64) << np.uint64(32) | right.astype(np.uint64)
 
 
 def unpacked(pairs: Longs) -> tuple[Places, Places]:

@@ -93,14 +93,16 @@ def agreed(named: Iterable[Named]) -> tuple[Table, frozenset[str]]:
         for listed, found in zip((holders, odd), names, strict=True):
             for name in found:
                 listed[name].append(document)
-    words = list({word for name in (*holders, *odd) for word in name.split(" ")})
+    words = list(set(" ".join((*holders, *odd)).split()))
     heard = dict(zip(words, phonetic.keys(words), strict=True))
 
     def sounds_of(name: str) -> tuple[str, ...]:
         return tuple(map(heard.__getitem__, name.split(" ")))
 
     sounds = set(map(sounds_of, odd))
-    right = sorted(name for name in holders if sounds_of(name) in sounds)
+    last = {sound[-1] for sound in sounds}
+    perhaps = (name for name in holders if heard[name.rpartition(" ")[2]] in last)
+    right = sorted(name for name in perhaps if sounds_of(name) in sounds)
     doubtful = set(map(sounds_of, right))
     everywhere = (*holders.items(), *odd.items())
     witnesses = {identifier for name in right for identifier in sorted(holders[name])[:WITNESSES]}

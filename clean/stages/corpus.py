@@ -193,8 +193,9 @@ def _standing(whole: Whole, marks: Sequence[int]) -> Iterator[tuple[Any, Any, An
     """Where lines stand: of each the number of the document, the line's own, and its place in the text."""
     import numpy as np
 
-    wanted = np.array(marks, np.uint64)
+    wanted = np.sort(np.array(marks, np.uint64))
     for numbers, lines in whole.lines() if marks else ():
-        inside = np.flatnonzero(np.isin(lines.marks, wanted))
+        near = wanted[np.searchsorted(wanted[:-1], lines.marks)]
+        inside = np.flatnonzero(near == lines.marks)
         owners = np.array(numbers, np.int64)[lines.owners[inside]]
         yield owners, lines.marks[inside], lines.places[inside]
