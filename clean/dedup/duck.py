@@ -198,7 +198,7 @@ def _compare(
         connection.unregister("batch")
         run("INSERT INTO visited SELECT number FROM frontier")
     left, right = (np.concatenate([part[side] for part in found]) for side in (0, 1))
-    both = np.unique(left.astype(np.uint64) << np.uint64(32) | right.astype(np.uint64))
+    both = pairs.distinct(pairs.packed(left, right))
     # What today's texts have to do with passages was all found in the first round.
     return *pairs.unpacked(both), found[0][2]
 
