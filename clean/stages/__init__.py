@@ -107,16 +107,26 @@ def corpus_stage(config: Config, whole: Whole) -> Concerned | None:
     """
     from clean.stages.corpus import corpus
 
-    on = {name for name in STAGES if name not in config.skip and (not config.only or name in config.only)}
-    names = _names(config) if "names" in on and config.names.consensus else None
+    asked = whole_asked(config)
     found = corpus(
         whole,
-        site_lines="boilerplate" in on and config.boilerplate.site_lines,
-        quotations="translation" in on and config.translation.quotations,
-        names=names,
+        site_lines="boilerplate" in asked,
+        quotations="translation" in asked,
+        names=_names(config) if "names" in asked else None,
         keep=config.kept_classes,
     )
     return None if found is None else found._replace(stage=_as_asked(found.stage, config))
+
+
+def whole_asked(config: Config) -> frozenset[str]:
+    """The stages that ask the whole run too: for lines of a site, quotations, names on which texts agree."""
+    wanted = {
+        "boilerplate": config.boilerplate.site_lines,
+        "translation": config.translation.quotations,
+        "names": config.names.consensus,
+    }
+    on = {name for name in STAGES if name not in config.skip and (not config.only or name in config.only)}
+    return frozenset(name for name, asked in wanted.items() if asked and name in on)
 
 
 def recipe(config: Config) -> str:
