@@ -24,9 +24,11 @@ LONGEST_MARK = 80
 
 TIME = re.compile(
     r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::[0-5]\d)?(?:am|pm|h|z)?|\d{1,2}(?:am|pm|h)"
-    r"|\d{1,2}時\d{2}分|\d{1,2}시\d{2}분|(?:[01]\d|2[0-3])[0-5]\d(?:gmt|utc|z|hrs)"
+    r"|\d{1,2}[時时]\d{2}分|\d{1,2}시\d{2}분|\d{1,3}(?:分[钟鐘]?|小[时時]|時間|天|日)前|(?:[01]\d|2[0-3])[0-5]\d(?:gmt|utc|z|hrs)"
 )
-_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|[dhm]|min)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_NUMBER = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th|[dhm]|min|[년월일분]|시간)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
+)
 _MILITARY = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d")
 """With a zone behind it, as in "2350 GMT"; alone it is a year as often."""
 
@@ -38,8 +40,26 @@ ZONES = frozenset(
 )
 _HOURS = frozenset({"h", "hs", "hrs", "hours", "uhr", "ore", "ч", "год"})
 """Behind a time of day: "21.40 Uhr", "22:54 hs"."""
-_HALF_DAY = frozenset({"am", "pm", "a", "p"})
-_AGO = frozenset({"ago", "il", "hace", "vor", "назад", "тому"})
+_HALF_DAY = frozenset({"am", "pm", "a", "p", "오전", "오후", "上午", "下午", "午前", "午後"})
+_AGO = frozenset(
+    {
+        "ago",
+        "il",
+        "hace",
+        "vor",
+        "fa",
+        "há",
+        "atrás",
+        "geleden",
+        "temu",
+        "önce",
+        "назад",
+        "тому",
+        "전",
+        "منذ",
+        "पहले",
+    }
+)
 UPDATE_WORDS = frozenset(
     """
     actualisé actualización actualizado aggiornamento aggiornato aktualisiert atualizado atualização edited
@@ -55,6 +75,10 @@ _WEEKDAYS = frozenset(
 )
 STAMP_WORDS = ZONES | _HOURS | _HALF_DAY | _AGO | _WEEKDAYS | UPDATE_WORDS | frozenset(
     """
+    stunde stunden minuten tag tagen hora horas minuto minutos día días dia dias ora minuti giorni hier
+    aujourd'hui aujourd’hui jour jours uur minuut dagen godz minut godzin dni dakika saat gün
+    час часа часов минут минуты минуту день дня дней годин години годину хвилин хвилини хвилину днів дні
+    دقيقة دقائق ساعة ساعات يوم أيام मिनट घंटे घंटा दिन
     am an and at by from hour hr just last local m min mins minute minutes now on post sec seconds time today
     yesterday heute gestern heure heures y hace et jetzt vom um den le à las ct kyiv moscow london paris
     jerusalem british central daylight eastern european greenwich mean mountain pacific standard summer
@@ -126,7 +150,7 @@ def has_parts(line: str) -> bool:
 
 def _is_time(line: str) -> bool:
     tokens = [token.strip("(),:|/·•-–—[]") for token in line.casefold().split()]
-    if len(tokens) == 1 and len(tokens[0]) < 5:
+    if len(tokens) == 1 and len(tokens[0]) < 5 and tokens[0].isascii():
         return False  # "4:53" alone is the length of a video
     timed = False
     for at, token in enumerate(tokens):
