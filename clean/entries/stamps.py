@@ -41,25 +41,7 @@ ZONES = frozenset(
 _HOURS = frozenset({"h", "hs", "hrs", "hours", "uhr", "ore", "ч", "год"})
 """Behind a time of day: "21.40 Uhr", "22:54 hs"."""
 _HALF_DAY = frozenset({"am", "pm", "a", "p", "오전", "오후", "上午", "下午", "午前", "午後"})
-_AGO = frozenset(
-    {
-        "ago",
-        "il",
-        "hace",
-        "vor",
-        "fa",
-        "há",
-        "atrás",
-        "geleden",
-        "temu",
-        "önce",
-        "назад",
-        "тому",
-        "전",
-        "منذ",
-        "पहले",
-    }
-)
+_AGO = frozenset("ago il hace vor fa há atrás geleden temu önce назад тому 전 منذ पहले".split())
 UPDATE_WORDS = frozenset(
     """
     actualisé actualización actualizado aggiornamento aggiornato aktualisiert atualizado atualização edited
