@@ -248,6 +248,18 @@ def shard_of(row: Row) -> Row:
     return {key: value for key, value in row.items() if key != "origin"}
 
 
+def with_patch(line: bytes, patch: Patch) -> bytes:
+    """An encoded row that ends with its trail, with one more patch."""
+    more = b"" if line.endswith(b"[]}\n") else b","
+    return b"".join((line[:-3], more, orjson.dumps(patch, _fields), b"]}\n"))
+
+
+def as_dropped(line: bytes, text: str) -> bytes:
+    """The encoded row of the ledger of a kept document as that of a dropped one, which holds its text."""
+    row = line.replace(b'"status":"kept"', b'"status":"dropped"', 1)  # a string before it would have \"
+    return b"".join((row[:-2], b',"text":', orjson.dumps(text), b"}\n"))
+
+
 def with_output(line: bytes, name: str) -> bytes:
     """An encoded row of the ledger with the name of the file in which its text stands."""
     return line[:-2] + b',"output":' + orjson.dumps(name) + b"}\n"
@@ -264,7 +276,7 @@ def ledger_document(row: Mapping[str, Any], text: str | None = None) -> Document
         raise InputError(
             "bad-record", "the ledger row of a kept document needs its cleaned text", where=str(row.get("id"))
         )
-    return document_from({**row, "text": held, "origin": {**row, "text": None}})
+    return document_from({**row, "text": held, "origin": row})
 
 
 def encode_all(rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -82,6 +82,8 @@ class Lines:
         Args:
             doomed: numbers of filled lines, each with its reason.
         """
+        if not doomed:
+            return []
         text, filled = self.text, self.filled
         going = [position for position, number in enumerate(filled) if number in doomed]
         if not going:

@@ -97,12 +97,25 @@ class Block(NamedTuple):
     """How many of its characters stand inside links."""
 
 
+class Declared(NamedTuple):
+    """What a page says of its article, for machines."""
+
+    body: str = ""
+    """The article as its JSON-LD has it, mostly empty."""
+    summaries: tuple[str, ...] = ()
+    """Descriptions in its tags and its JSON-LD."""
+
+
+UNDECLARED = Declared()
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a reader of markup knows besides the text. Lives until `extract` has run; never stored."""
 
     html: str
     blocks: tuple[Block, ...]
+    declared: Declared = UNDECLARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,10 @@ class Document:
     @property
     def dropped(self) -> Drop | None:
         """The drop that ended this document, if one did."""
-        return next((patch.drop for patch in self.trail if patch.drop is not None), None)
+        for patch in self.trail:
+            if patch.drop is not None:
+                return patch.drop
+        return None
 
 
 class Stage(Protocol):

@@ -32,8 +32,8 @@ def commit(document: Document, stage: Stage, findings: Iterable[Finding]) -> Doc
     found = list(findings)
     if not found:
         return document
-    script = edits.settle(item for item in found if isinstance(item, Edit))
-    notes = tuple(sorted((item for item in found if isinstance(item, Note)), key=_place))
+    script = edits.settle([item for item in found if isinstance(item, Edit)])
+    notes = tuple(sorted([item for item in found if isinstance(item, Note)], key=_place))
     drop = next((item for item in found if isinstance(item, Drop)), None)
     if not script and not notes and drop is None:
         return document

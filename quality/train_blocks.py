@@ -31,7 +31,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from clean.extract.features import asked, features, layout
-from clean.extract.opinion import ask, declared, key, opened, shares
+from clean.extract.opinion import ask, key, opened, shares
 from clean.extract.scorer import forest, learnt, margins, parse, probabilities, table
 from clean.extract.tokens import Weights, path_words, text_words
 from clean.read.html import Linear, linearise
@@ -98,7 +98,7 @@ def sample(name: str, row: dict[str, Any], linear: Linear) -> Sample:
     texts = [linear.text[block.start : block.end] for block in blocks]
     keys = [key(text) for text in texts]
     tree, look = opened(linear.page.html), layout(linear.text, blocks)
-    alone = features(look, blocks, keys, key(str(linear.meta.get("title") or "")), declared(tree))
+    alone = features(look, blocks, keys, key(str(linear.meta.get("title") or "")), linear.page.declared)
     told = shares(keys, ask(tree) or ())
     gold = words(row["text"])
     grams = set(zip(gold, gold[1:], gold[2:], strict=False))

@@ -8,6 +8,7 @@ one slice of the numbers at a time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from clean.boilerplate.site_lines import LEAST_DOCUMENTS, LEAST_SHARE, Marked
@@ -48,10 +49,10 @@ def gathered(marked: Sequence[Marked]) -> Marks:
 
     return Marks(
         [one.site for one in marked],
-        np.array([len(one.marks) for one in marked], np.uint32),
-        np.array([mark for one in marked for mark in one.marks], np.uint64),
-        np.array([place for one in marked for place in one.places], np.uint32),
-        np.array([one.longest for one in marked], np.uint64).reshape(-1, 3),
+        np.array([len(one.places) for one in marked], np.uint32),
+        np.frombuffer(b"".join(one.marks for one in marked), ">u8").astype(np.uint64),
+        np.fromiter(chain.from_iterable(one.places for one in marked), np.uint32),
+        np.frombuffer(b"".join(one.longest for one in marked), ">u8").astype(np.uint64).reshape(-1, 3),
     )
 
 

@@ -18,6 +18,7 @@ class Rulebook:
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.languages = frozenset(rule.language for rule in rules)
         self._of_sites = [rule for rule in rules if rule.site]
+        self._sites = {rule.site for rule in self._of_sites}
         self._general = [rule for rule in rules if not rule.site]
         self._matchers: dict[tuple[str, str], Matcher | None] = {}
 
@@ -43,12 +44,12 @@ class Rulebook:
         return self._matchers[key]
 
     def _of_host(self, host: str) -> Matcher | None:
+        # Hosts are many and rules for them few: nothing is remembered about a host that has none.
+        if not (host and any(_is_host(host, site) for site in self._sites)):
+            return None
         key = "", host
         if key not in self._matchers:
-            chosen = [rule for rule in self._of_sites if _is_host(host, rule.site)]
-            if not chosen:
-                return None  # hosts are many and rules for them few: nothing is remembered about such a host
-            self._matchers[key] = Matcher(chosen)
+            self._matchers[key] = Matcher([rule for rule in self._of_sites if _is_host(host, rule.site)])
         return self._matchers[key]
 
 

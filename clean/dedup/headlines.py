@@ -32,6 +32,8 @@ def story(text: str) -> str:
     lines = text.split("\n")
     # Most lines are prose or blank, and their ends tell.
     perhaps = [n for n, line in enumerate(lines) if line[-1:] not in ".!?" and line.count(" ") >= WORDS - 1]
+    if len(perhaps) < LEAST:
+        return text
     headlines = [n for run in _runs(perhaps, lines) for n in run if _is_headline(lines[n])]
     listed = {n for run in _runs(headlines, lines) for n in run}
     if not listed:

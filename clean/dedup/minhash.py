@@ -27,8 +27,11 @@ BANDS = 42
 ROWS = 3
 """42 bands of 3 values find a pair of Jaccard similarity .3 with probability .68, one of .5 with .996."""
 
-BATCH = 1 << 16
+BATCH = 1 << 14
 """Shingles permuted at one time: enough that a call costs little, few enough that they stay in the cache."""
+
+TOGETHER = 8
+"""Permutations made by one call."""
 
 
 @cache
@@ -67,21 +70,22 @@ def signatures(hashes: Hashes, offsets: Places, *, fast: bool = False) -> npt.ND
         return kernel.signatures(hashes, offsets, *permutations())
     sizes = np.diff(offsets)
     filled = np.flatnonzero(sizes)
-    factors, summands = permutations()
+    factors, summands = (column[:, np.newaxis] for column in permutations())
     starts = offsets[filled]
     least = np.empty((PERMUTATIONS, len(filled)), np.uint32)
-    room = np.empty(min(len(hashes), BATCH + int(sizes.max(initial=0))), np.uint32)
+    room = np.empty((TOGETHER, min(len(hashes), BATCH + int(sizes.max(initial=0)))), np.uint32)
     first = 0
     while first < len(filled):
         last = max(first + 1, int(np.searchsorted(starts, starts[first] + BATCH)))
         end = int(starts[last]) if last < len(filled) else len(hashes)
         mixed = _mix32(hashes[int(starts[first]) : end])
         places = starts[first:last] - starts[first]
-        permuted = room[: len(mixed)]
-        for k in range(PERMUTATIONS):
-            np.multiply(mixed, factors[k], out=permuted)
-            np.add(permuted, summands[k], out=permuted)
-            np.minimum.reduceat(permuted, places, out=least[k, first:last])
+        permuted = room[:, : len(mixed)]
+        for k in range(0, PERMUTATIONS, TOGETHER):
+            some = slice(k, k + TOGETHER)
+            np.multiply(mixed, factors[some], out=permuted)
+            np.add(permuted, summands[some], out=permuted)
+            np.minimum.reduceat(permuted, places, axis=1, out=least[some, first:last])
         first = last
     result = np.full((len(sizes), PERMUTATIONS), 0xFFFFFFFF, np.uint32)
     result[filled] = least.T

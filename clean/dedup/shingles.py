@@ -316,9 +316,10 @@ def _word_hashes(buffer: Bytes, ends: Places) -> tuple[Longs, Places]:
         powers = np.full(size // 8, CHUNK_BASE, np.uint64)
         powers[0] = 1
         hashes[word] = (padded.view("<u8") * np.multiply.accumulate(powers)).sum(dtype=np.uint64)
-    filled = lengths > 0
     closing = np.flatnonzero(buffer[ends] == 10)
-    return mix(hashes[filled]), np.diff(np.cumsum(filled)[closing], prepend=0)
+    filled = lengths[closing] > 0  # no word is empty but the only one of a text without words
+    counts = np.diff(closing, prepend=-1) * filled
+    return mix(hashes if filled.all() else np.delete(hashes, closing[~filled])), counts
 
 
 def _runs(words: Longs, counts: Places, size: int, *, shorter: bool) -> tuple[Longs, Places]:
@@ -339,6 +340,7 @@ def _runs(words: Longs, counts: Places, size: int, *, shorter: bool) -> tuple[Lo
     kept = np.ones(len(words), bool)
     for back in range(1, size):
         kept[(ends - back)[counts >= back]] = False
+    runs = np.maximum(counts - (size - 1), 0)
     if shorter:
         for text in np.flatnonzero((counts > 0) & (counts < size)).tolist():
             first = int(ends[text] - counts[text])
@@ -347,15 +349,15 @@ def _runs(words: Longs, counts: Places, size: int, *, shorter: bool) -> tuple[Lo
                 total = (total * WORD_BASE + word) & MASK
             totals[first] = total
             kept[first] = True
-    offsets = np.concatenate(([0], ends))
-    return mix(totals[kept]), _offsets_of(kept, offsets)
+            runs[text] = 1
+    return mix(totals[kept]), np.concatenate(([0], np.cumsum(runs)))
 
 
 def _offsets_of(kept: npt.NDArray[np.bool_], offsets: Places) -> Places:
     """Offsets into what a mask leaves, from offsets into all."""
     import numpy as np
 
-    return np.concatenate(([0], np.cumsum(kept)))[offsets]
+    return np.searchsorted(np.flatnonzero(kept), offsets)
 
 
 def _sets(values: npt.NDArray[Number], offsets: Places) -> tuple[npt.NDArray[Number], Places]:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from clean import codec
 from clean.codec import Row
 from clean.execute.guards import HELD
-from clean.execute.part import Entry, entry_of
+from clean.execute.part import Entry
 from clean.execute.plan import Input
 from clean.execute.whole import Whole
 from clean.model import Document, Stage
-from clean.pipeline import run_stage
 from clean.read.source import Problem, printable
 from clean.write.failpoint import passing
 from clean.write.files import STATE, Folder
@@ -222,9 +221,7 @@ def _judged(entry: Entry, verdicts: Judged | None) -> Entry:
     """The entry after the verdicts on its document, if there are any."""
     if verdicts is None or entry.status != "kept" or entry.id not in verdicts.documents:
         return entry
-    document = entry.document()
-    after = run_stage(document, verdicts.stage)
-    return entry if after is document else entry_of(after)
+    return entry.judged(verdicts.stage)
 
 
 def _write_problem(problem: Problem, sha256: str, tables: Mapping[str, _Tally], counts: _Counts) -> None:

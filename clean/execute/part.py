@@ -22,7 +22,8 @@ from typing import BinaryIO, NamedTuple
 from clean import codec
 from clean.codec import Row
 from clean.execute.batch import Error
-from clean.model import Document
+from clean.model import Document, Stage
+from clean.pipeline import run_stage
 from clean.read.source import Problem
 from clean.write.tables import Counts, note_rows, stage_counts
 
@@ -57,6 +58,27 @@ class Entry(NamedTuple):
         if self.status == "kept" and self.record is None:
             return self.body.decode("utf-8")
         return str(codec.decode(self.body or self.ledger)["text"])
+
+    def judged(self, stage: Stage) -> Entry:
+        """The entry after the stage that acts on duplicates.
+
+        A document without entries is judged as a whole. Then the stage finds nothing in its text, and its
+        patch is put behind what is encoded already.
+        """
+        if self.entries or stage.name in self.stages:
+            document = self.document()
+            after = run_stage(document, stage)
+            return self if after is document else entry_of(after)
+        text = self.text()
+        bare = run_stage(Document(self.id, text), stage)
+        if not bare.trail:
+            return self
+        ledger, stages = codec.with_patch(self.ledger, bare.trail[0]), self.stages | stage_counts(bare)
+        if bare.dropped is not None:
+            ledger = codec.as_dropped(ledger, text)
+            return self._replace(status="dropped", changed=True, stages=stages, ledger=ledger, body=b"")
+        body = self.body if self.record is None else codec.with_patch(self.body, bare.trail[0])
+        return self._replace(stages=stages, ledger=ledger, body=body)
 
     def error(self) -> dict[str, str] | None:
         """What went wrong, if something did."""

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from clean.extract.containers import LEVELS, Containers
 from clean.extract.letters import Letters, letters
-from clean.extract.opinion import Declared, key, shares
-from clean.model import Block
+from clean.extract.opinion import key, shares
+from clean.model import Block, Declared
 
 # Families of class names and ids; the words are those of common themes and of the lists that readability and
 # trafilatura look for, cut to what a block of a news page can be.
@@ -73,7 +73,7 @@ _FAMILY_BITS = {
     word: sum(1 << bit for bit, words in enumerate(FAMILIES.values()) if word in words)
     for word in frozenset().union(*FAMILIES.values())
 }
-_SPLIT = re.compile(r"[^a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _PROSE_WORDS = 8
 _LONGEST_BLOCK = 400
@@ -98,8 +98,10 @@ Columns = dict[str, Any]
 def words_of(step: str) -> frozenset[str]:
     """The words in the classes and the id of one step of a path, in lower case: "div.storyBody" has two."""
     hints = step.partition(".")[2]
-    words = _SPLIT.split(_CAMEL.sub("-", hints).lower()) if hints else ()
-    return frozenset(word for word in words if word and not word.isdigit())
+    low = hints.lower()
+    if low != hints:
+        low = _CAMEL.sub("-", hints).lower()
+    return frozenset([word for word in _WORD.findall(low) if not word.isdigit()])
 
 
 @lru_cache(4096)

@@ -74,26 +74,29 @@ RULES: dict[str, str] = {
 }
 
 _NEAR = 3
+_NAMES = {word: number for number, kind in reversed(list(enumerate(NAMED))) for word in kind.words}
+_TAGS = {tag: number for number, kind in reversed(list(enumerate(NAMED))) for tag in kind.tags}
+"""The first kind that is known by a word, or by an element."""
 
 
 def certain(path: str) -> Kind | None:
     """The kind of the blocks with a path, if they are no part of an article wherever they stand."""
-    return _certain(_end(path))
+    kind = named(path)
+    return kind if kind in CERTAIN else None
 
 
+@lru_cache(4096)
 def named(path: str) -> Kind | None:
-    """The kind of the blocks with a path."""
-    return _named(_end(path))
+    """The kind of the blocks with a path: the first that fits one of its last steps."""
+    first = min(map(_first, path.rsplit("/", _NEAR)[-_NEAR:]))
+    return NAMED[first] if first < len(NAMED) else None
 
 
 @lru_cache(4096)
-def _certain(end: str) -> Kind | None:
-    return _find(end, CERTAIN)
-
-
-@lru_cache(4096)
-def _named(end: str) -> Kind | None:
-    return _find(end, NAMED)
+def _first(step: str) -> int:
+    """The number of the first kind that fits a step of a path."""
+    first = _TAGS.get(step.partition(".")[0], len(NAMED))
+    return min([first, *(_NAMES[word] for word in words_of(step) if word in _NAMES)])
 
 
 def name(block: Block, text: str) -> tuple[str, str]:
@@ -104,18 +107,3 @@ def name(block: Block, text: str) -> tuple[str, str]:
     if 2 * block.links > len(text):
         return LINK_LIST, "nav"
     return NOT_ARTICLE, ""
-
-
-def _find(end: str, kinds: tuple[Kind, ...]) -> Kind | None:
-    """The first kind that fits the last steps of a path."""
-    steps = end.split("/")
-    words = frozenset().union(*map(words_of, steps))
-    tags = {step.partition(".")[0] for step in steps}
-    for kind in kinds:
-        if not kind.words.isdisjoint(words) or not kind.tags.isdisjoint(tags):
-            return kind
-    return None
-
-
-def _end(path: str) -> str:
-    return "/".join(path.rsplit("/", _NEAR)[-_NEAR:])

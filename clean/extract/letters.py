@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -17,7 +18,8 @@ _MARKS = {
     "bar": "|",
     "copyright": "©",
 }
-_BITS = {name: 1 << bit for bit, name in enumerate(("word", "digit", "upper", *_MARKS))}
+_BITS = {name: 1 << bit for bit, name in enumerate(("word", "digit", "upper", "unspaced", *_MARKS))}
+_UNSPACED = ((0x3040, 0xA000), (0xAC00, 0xD7A4))
 _LAST = 0xFFFF
 """What is beyond (emoji, rare ideographs) counts as a mark of no class."""
 
@@ -38,46 +40,52 @@ class Letters(NamedTuple):
 
 
 def letters(text: str, blocks: Sequence[Block]) -> Letters:
-    """The figures of each block of a page; no block is empty."""
+    """The figures of each block of a page; no block is empty, and between them stand line ends alone."""
     import numpy as np
 
     starts = np.array([block.start for block in blocks])
     ends = np.array([block.end for block in blocks])
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _table()[np.minimum(points, _LAST)]
-    masks = {name: (kinds & bit) != 0 for name, bit in _BITS.items()}
-
-    def total(mask: Any) -> Any:
-        sums = np.zeros(len(mask) + 1)
-        np.cumsum(mask, out=sums[1:])
-        return sums[ends] - sums[starts]
-
-    begins = masks["word"].copy()
-    begins[1:] &= ~masks["word"][:-1]
-    unspaced = ((points >= 0x3040) & (points < 0xA000)) | ((points >= 0xAC00) & (points < 0xD7A4))
+    table, bits = _table()
+    kinds = table[np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), _LAST)]
+    words = ((bits & _BITS["word"]) != 0)[kinds]
+    begins = words.copy()
+    begins[1:] &= ~words[:-1]
+    # how many characters of each kind a block has, those that begin a word apart; a page may be long
+    size = len(starts), 2, len(bits)
+    places = np.zeros(len(kinds), np.intp)
+    places[starts[1:]] = 1
+    np.cumsum(places, out=places)
+    places *= 2
+    places += begins
+    places *= len(bits)
+    places += kinds
+    count = np.bincount(places, minlength=math.prod(size)).reshape(size).astype(np.float64)
+    begun, number = count[:, 1], count.sum(axis=1)
+    masks = {name: (bits & bit) != 0 for name, bit in _BITS.items()}
     return Letters(
-        total(begins) + total(unspaced) // 2,
-        total(begins & masks["upper"]),
+        begun @ masks["word"] + number @ masks["unspaced"] // 2,
+        begun @ masks["upper"],
         (ends - starts).astype(np.float64),
-        {name: total(mask) for name, mask in masks.items()},
-        {name: mask[starts] for name, mask in masks.items()},
-        {name: mask[ends - 1] for name, mask in masks.items()},
+        {name: number @ mask for name, mask in masks.items()},
+        {name: mask[kinds[starts]] for name, mask in masks.items()},
+        {name: mask[kinds[ends - 1]] for name, mask in masks.items()},
     )
 
 
 @cache
-def _table() -> Any:
-    """The classes of each code point, as bits."""
+def _table() -> tuple[Any, Any]:
+    """The kind of each code point, and the classes of each kind, as bits; kind 0 is of none."""
     import numpy as np
 
-    table = np.zeros(_LAST + 1, np.uint16)
-    for point in range(_LAST):
-        character = chr(point)
-        if character.isalnum() or character == "_":
-            table[point] = (
-                _BITS["word"] | _BITS["digit"] * character.isdigit() | _BITS["upper"] * character.isupper()
-            )
-    for name, characters in _MARKS.items():
-        for character in characters:
-            table[ord(character)] |= _BITS[name]
-    return table
+    classes = np.zeros(_LAST + 1, np.intp)
+    characters = list(map(chr, range(_LAST)))
+    for name, told in (("word", str.isalnum), ("digit", str.isdigit), ("upper", str.isupper)):
+        classes[:-1] |= _BITS[name] * np.fromiter(map(told, characters), np.intp)
+    classes[ord("_")] |= _BITS["word"]
+    classes[(classes & _BITS["word"]) == 0] = 0  # letters in a circle are capitals, but no letters
+    for low, high in _UNSPACED:
+        classes[low:high] |= _BITS["unspaced"]
+    for name, marks in _MARKS.items():
+        classes[list(map(ord, marks))] |= _BITS[name]
+    bits, kind = np.unique(classes, return_inverse=True)
+    return kind.astype(np.uint8), bits

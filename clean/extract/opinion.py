@@ -6,15 +6,13 @@ paragraph is one of our blocks, a run of them (a list, a table row), or a part o
 
 from __future__ import annotations
 
-import html
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from clean.read.html import tree_of
-from clean.read.metadata import linked_data
 
 MOST_BLOCKS = 4_000
 """trafilatura compares paragraphs with one another: 50,000 short ones took 8 s."""
@@ -24,19 +22,12 @@ LONG_KEY = 24
 """Letters; a shorter text may stand anywhere by chance, so it must be a whole paragraph or follow its
 neighbour."""
 LEAST_SHARE = 0.3
-LONGEST_BODY = 100_000
-"""Characters of an `articleBody` that every block is looked for in."""
-LEAST_BODY = 200
-"""Characters; a shorter `articleBody` is a summary."""
-LONGEST_SUMMARY = 1_000
-MOST_SUMMARIES = 20
-_SUMMARIES = frozenset({"description", "og:description", "twitter:description"})
 
 _KEY = re.compile(r"[\W_]+")
+_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|li|ul|ol|td|tr|table|section|article|h[1-6]|br|blockquote|aside|nav)\b", re.IGNORECASE
 )
-_MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _NO_TEXT = tuple(
     """
     script style svg noscript template iframe link meta aside footer nav menu button select input textarea
@@ -49,29 +40,19 @@ _QUIET = logging.NullHandler()
 
 def key(text: str) -> str:
     """Letters and digits alone, case folded."""
-    return _KEY.sub("", text.casefold())
+    folded = text.casefold().encode("utf-8", "surrogatepass").translate(None, _MARKS)
+    made = folded.decode("utf-8", "surrogatepass")
+    return made if made.isascii() else _KEY.sub("", made)
 
 
 def too_large(markup: str, blocks: int) -> bool:
     """Whether trafilatura would take seconds or minutes for a page."""
     if blocks > MOST_BLOCKS:
         return True
-    if markup.count("<") <= MOST_INLINE:
-        return False
-    parts = (part for part in _BLOCK_TAG.split(markup) if len(part) > 3 * MOST_INLINE)
+    # "</div>" is the block tag that most pages have most of: only what is long between two is parted by all
+    wide = (piece for piece in markup.split("</div>") if piece.count("<") > MOST_INLINE)
+    parts = (part for piece in wide for part in _BLOCK_TAG.split(f">{piece}") if len(part) > 3 * MOST_INLINE)
     return any(part.count("<") > MOST_INLINE for part in parts)
-
-
-class Declared(NamedTuple):
-    """What a page says of its article, for machines."""
-
-    body: str
-    """The article as its JSON-LD has it, mostly empty."""
-    summaries: tuple[str, ...]
-    """Descriptions in its tags and its JSON-LD."""
-
-
-UNDECLARED = Declared("", ())
 
 
 def opened(markup: str) -> Any:
@@ -82,45 +63,6 @@ def opened(markup: str) -> Any:
         return tree_of(markup)
     except (etree.LxmlError, ValueError):
         return None
-
-
-def declared(tree: Any) -> Declared:
-    """The texts that a page declares: the longest `articleBody`, `LONGEST_BODY` of it at most; summaries."""
-    bodies, summaries = [""], {}
-    for tag in tree.iter("meta"):
-        name = (tag.get("property") or tag.get("name") or "").lower()
-        if name in _SUMMARIES:
-            summaries[tag.get("content") or ""] = True
-    for script in tree.iter("script"):
-        source = script.text or ""
-        if "ld+json" in (script.get("type") or "") and ("articleBody" in source or "headline" in source):
-            try:
-                for node in _nodes(linked_data(source)):
-                    bodies.append(_text(node, "articleBody"))
-                    if "headline" in node:
-                        summaries[_text(node, "description")] = True
-            except ValueError:
-                continue
-    longest = max(bodies, key=len)[:LONGEST_BODY]
-    body = html.unescape(_MARKUP.sub(" ", longest)) if len(longest) >= LEAST_BODY else ""
-    found = [html.unescape(one[:LONGEST_SUMMARY]) for one in summaries if one]
-    return Declared(body, tuple(found[:MOST_SUMMARIES]))
-
-
-def _text(node: dict[str, Any], name: str) -> str:
-    value = node.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _nodes(data: object) -> Iterator[dict[str, Any]]:
-    waiting = [data]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += reversed(node)
-        elif isinstance(node, dict):
-            yield node
-            waiting += (value for value in reversed(node.values()) if isinstance(value, dict | list))
 
 
 def ask(tree: Any) -> list[str] | None:

@@ -1,7 +1,7 @@
 """How likely a block belongs to the article: boosted trees over `features`, evaluated with numpy.
 
 The weights are a data file that `quality/train_blocks.py` writes; no training library is needed here. A
-tree asks at most six questions, all are answered at once, and the answers, as one byte, are looked up.
+tree asks at most six questions, all are answered at once, and the answers, as a number, are looked up.
 """
 
 from __future__ import annotations
@@ -18,21 +18,24 @@ from clean.extract.tokens import Weights, path_scores, text_scores
 
 WEIGHTS = "weights.json"
 QUESTIONS = 6
-"""The most that a tree may ask, one bit each of a byte: it has seven leaves."""
+"""The most that a tree may ask: it has seven leaves."""
 UNKNOWN = -1.0
 """Stands for a figure that a page does not have, as when no extractor was asked."""
 
 
 class Forest(NamedTuple):
-    """Trees as arrays. The answers to the questions of a tree, as bits of one byte, lead to its value."""
+    """Trees as arrays. Trees share questions: each is asked once."""
 
     names: tuple[str, ...]
     """Of the columns."""
     feature: Any
-    """Of every question, tree by tree, `QUESTIONS` a tree."""
+    """Of every question, the number of its column."""
     threshold: Any
+    asked: Any
+    """Which questions a tree asks: `QUESTIONS` rows of one for each tree. The answers to them, the first as
+    the highest bit, lead to its value."""
     value: Any
-    """256 values a tree, tree by tree."""
+    """For each tree a value for each way to answer."""
 
 
 class Model(NamedTuple):
@@ -72,10 +75,13 @@ def margins(columns: Columns, forest: Forest) -> Any:
     import numpy as np
 
     figures = table(columns, forest.names)
-    trees, size = len(forest.value) // 256, figures.shape[1]
-    answers = figures.take(forest.feature, axis=0) <= forest.threshold[:, None]
-    codes = np.packbits(answers.reshape(trees, QUESTIONS, size), axis=1)[:, 0]
-    return forest.value.take(codes + np.arange(0, 256 * trees, 256)[:, None]).sum(axis=0)
+    answers = (figures.take(forest.feature, axis=0) <= forest.threshold).view(np.uint8)
+    code = answers.take(forest.asked[0], axis=0)
+    for question in forest.asked[1:]:
+        code += code
+        code += answers.take(question, axis=0)
+    trees, ways = forest.value.shape
+    return forest.value.take(code + np.arange(0, trees * ways, ways)[:, None]).sum(axis=0)
 
 
 def probabilities(margin: Any) -> Any:
@@ -126,19 +132,25 @@ def forest(names: Sequence[str], trees: Sequence[dict[str, list[Any]]]) -> Fores
     """
     import numpy as np
 
-    feature, threshold, value = [], [], []
+    asked: dict[tuple[int, float], int] = {}
+    rows, value = [], []
     for tree in trees:
         padding = [0] * (QUESTIONS - len(tree["feature"]))
-        feature += [*tree["feature"], *padding]
-        threshold += [*tree["threshold"], *padding]
-        value += [_leaf(tree, code) for code in range(256)]
+        questions = zip([*tree["feature"], *padding], [*tree["threshold"], *padding], strict=True)
+        rows.append([asked.setdefault(question, len(asked)) for question in questions])
+        value.append([_leaf(tree, code) for code in range(1 << QUESTIONS)])
+    feature, threshold = zip(*asked, strict=True)
     return Forest(
-        tuple(names), np.array(feature, np.intp), np.array(threshold, np.float32), np.array(value, np.float64)
+        tuple(names),
+        np.array(feature, np.intp),
+        np.array(threshold, np.float32)[:, None],
+        np.array(rows, np.intp).T.copy(),
+        np.array(value, np.float64),
     )
 
 
 def _leaf(tree: dict[str, list[Any]], code: int) -> float:
     node = 0 if tree["feature"] else -1
     while node >= 0:
-        node = tree["left" if code & (128 >> node) else "right"][node]
+        node = tree["left" if code & (1 << (QUESTIONS - 1 - node)) else "right"][node]
     return float(tree["values"][-1 - node])

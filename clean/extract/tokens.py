@@ -7,9 +7,8 @@ texts. Each has a weight; the weights of a block's words are added up.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import repeat
 
 from clean.extract.features import words_of
 
@@ -17,6 +16,10 @@ _STEPS = 5
 _LONG_TEXT = 1_500
 """Characters; of longer texts the rest is not looked at, but for the last words."""
 _END = 40
+_SHORT, _MIDDLE, _LONG = (
+    (size, f"{size} first", f"{size} opening", f"{size} last", f"{size} any")
+    for size in ("short", "middle", "long")
+)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 Words = tuple[str, Collection[str]]
@@ -40,20 +43,19 @@ def path_words(path: str) -> tuple[Words, ...]:
     )
 
 
-def text_words(text: str) -> Iterator[Words]:
+def text_words(text: str) -> Iterable[Words]:
     """The words of a text: those at its beginning and end, and all."""
     found = _words(text[:_LONG_TEXT])
     last = found if len(text) <= _LONG_TEXT else _words(text[-_END:])
-    size = "short" if len(found) < 8 else "middle" if len(found) < 20 else "long"
-    yield size, ("",)
-    yield f"{size} first", set(found[:3])
-    yield f"{size} opening", (" ".join(found[:2]),)
-    yield f"{size} last", set(last[-2:])
-    yield f"{size} any", set(found)
+    kinds = _SHORT if len(found) < 8 else _MIDDLE if len(found) < 20 else _LONG
+    return zip(
+        kinds, (("",), set(found[:3]), (" ".join(found[:2]),), set(last[-2:]), set(found)), strict=True
+    )
 
 
 def _words(text: str) -> Sequence[str]:
-    return ["0" if word.isdigit() else word for word in _TOKEN.findall(text.lower())]
+    words: list[str] = _TOKEN.findall(text.lower())
+    return ["0" if word.isdigit() else word for word in words] if any(map(str.isdigit, words)) else words
 
 
 def path_scores(paths: Sequence[str], weights: Weights) -> list[float]:
@@ -73,5 +75,5 @@ def _score(found: Iterable[Words], weights: Weights) -> float:
     for kind, words in found:
         table = weights.get(kind)
         if table:
-            total += sum(map(table.get, words, repeat(0.0)))
+            total += sum([table.get(word, 0.0) for word in words])
     return total

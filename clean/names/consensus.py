@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from clean.model import Document
 from clean.names import phonetic
 from clean.names.attested import Attested, Known, knows
+from clean.names.words import runs
 
 FULL_NAME = re.compile(
     r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]{1,40}(?: [^\W\d_a-z][^\W\d_]{1,40}){1,3}"
@@ -47,10 +49,9 @@ Table = Mapping[str, tuple[Seen, ...]]
 """Sound key of the last word of a full name → the names with that key."""
 
 
-def full_names(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of every full name in a text."""
-    for match in FULL_NAME.finditer(text):
-        yield tuple(match.group().split(" "))
+def full_names(text: str) -> set[str]:
+    """The full names in a text; between two words of one is a space."""
+    return set(FULL_NAME.findall("\n".join(run for run in runs(text) if " " in run)))
 
 
 class Named(NamedTuple):
@@ -66,9 +67,11 @@ class Named(NamedTuple):
 
 def named_in(text: str, known: Callable[[str], Known] = knows) -> tuple[list[str], list[str]]:
     """The full names of a text, each once: those whose every word is attested, and the others."""
+    found = sorted(full_names(text))
+    strange = set(filterfalse(known, set(" ".join(found).split(" "))))
     names: tuple[list[str], list[str]] = [], []
-    for words in sorted(set(full_names(text))):
-        names[not all(map(known, words))].append(" ".join(words))
+    for name in found:
+        names[not strange.isdisjoint(name.split(" "))].append(name)
     return names
 
 
@@ -129,7 +132,7 @@ def _company(
 
 def same_event(seen: Seen, document: Document) -> str:
     """The id of another document about the same event that has the name, "" for none."""
-    present = {" ".join(words) for words in full_names(document.text)}
+    present = full_names(document.text)
     for identifier, company in zip(seen.documents, seen.company, strict=True):
         if identifier != document.id and len((company - {seen.form}) & present) >= SHARED:
             return identifier

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from clean.names import phonetic
 from clean.names.attested import Known
@@ -36,6 +36,9 @@ TURNED = 0.91
 """Similarity of a word with two neighbouring letters changed about (Xinhau): too little for a known word."""
 
 NOBODY: frozenset[str] = frozenset()
+
+Sounding: TypeAlias = tuple[tuple[str, Shape], ...]
+"""Words that share a sound, each with its shape."""
 
 _MEMORY = 1 << 17
 
@@ -88,6 +91,9 @@ class Concern(NamedTuple):
     """It matters in one of these mangled forms, which are as written."""
 
 
+NOTHING = Concern(alone=False, with_word=NOBODY, before=NOBODY, in_form=())
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """Look-ups from tokens to the names that they may stand for."""
@@ -95,7 +101,7 @@ class Index:
     names: tuple[Name, ...]
     targets: dict[str, tuple[Target, ...]]
     """By sound key."""
-    sounding: dict[str, tuple[tuple[str, Shape], ...]]
+    sounding: dict[str, Sounding]
     """Their words, each once, with their shapes, by sound key."""
     company: dict[str, frozenset[str]]
     """Word of a target → the words of all forms in which it stands."""
@@ -122,13 +128,12 @@ class Index:
     """Words at which a rule may find something however they sound: folded first parts, joined and turned
     ones, and as written near acronyms and first words of mangled forms."""
     _memory: dict[str, tuple[Likeness, ...]] = field(default_factory=dict)
-    _sounds: dict[str, str] = field(default_factory=dict)
-    _compared: dict[str, str] = field(default_factory=dict)
+    _heard: dict[str, str] = field(default_factory=dict)
     _concerns: dict[str, Concern] = field(default_factory=dict)
     _odd: dict[str, bool] = field(default_factory=dict)
     # Only save work: `likenesses`, the sound of a word and what concerns it depend on the word alone. Every
-    # word that was asked about is in `_sounds`, and in `_compared` if its length lets it be compared with
-    # others of its sound; those that may matter are in `_concerns`.
+    # word that was asked about is in `_heard`: with its sound, or with what no other word has if its length
+    # lets it be compared with none. Those that may matter are in `_concerns`.
 
     def partners(self, word: str) -> frozenset[str]:
         """The words of which one must stand in a document for a known word to be judged there at all.
@@ -153,17 +158,18 @@ class Index:
             words: the capitalised words of a document; only those long enough are compared by sound.
             known: how a folded word is attested.
         """
-        sounds, concerns = self._sounds, self._concerns
-        if len(sounds) > _MEMORY:
-            for remembered in (sounds, self._compared, concerns, self._odd):
+        heard, concerns = self._heard, self._concerns
+        if len(heard) > _MEMORY:
+            for remembered in (heard, concerns, self._odd):
                 remembered.clear()
-        new = words.difference(sounds)
-        if new:
-            self._learn([word for word in new if len(word) <= LONGEST], known)
-        shared = _of_one_sound(words, self._compared)
+        sounds = list(map(heard.get, words))
+        if None in sounds:
+            self._learn([word for word in words if word not in heard], known)
+            sounds = list(map(heard.get, words))
+        shared = _of_one_sound(words, sounds) if len(set(sounds)) < len(sounds) else ()
         return (
             [alike for alike in shared if any(self._is_odd(word, known) for word in alike)],
-            [(word, concerns[word]) for word in words & concerns.keys()],
+            [(word, concerns[word]) for word in words if word in concerns],
         )
 
     def _is_odd(self, word: str, known: Callable[[str], Known]) -> bool:
@@ -179,41 +185,43 @@ class Index:
 
         Every second word is asked nothing more, since no name has its sound.
         """
-        sounds = phonetic.keys(words)
-        self._sounds.update(zip(words, sounds, strict=True))
-        every = list(zip(words, map(fold, words), sounds, strict=True))
-        self._compared.update((word, sound) for word, _, sound in every if sound and len(word) > SHORTEST)
-        asked = [
-            (word, letters, self.sounding.get(sound, ()))
-            for word, letters, sound in every
-            if (sound in self.sounding and letters not in self.right_words and not word.isupper())
-            or letters in self.telling
-            or word in self.telling
-        ]
-        shapes = phonetic.shapes([letters for _, letters, _ in asked])
-        for (word, letters, names), shape in zip(asked, shapes, strict=True):
+        self._heard.update((word, f"{word} alone") for word in words)
+        words = [word for word in words if len(word) <= LONGEST]
+        asked: list[tuple[str, str, Sounding]] = []
+        for word, sound in zip(words, phonetic.keys(words), strict=True):
+            if sound and len(word) > SHORTEST:
+                self._heard[word] = sound
+            folded, names = fold(word), self.sounding.get(sound, ())
             if (
-                letters in self.telling
+                (names and folded not in self.right_words and not word.isupper())
+                or folded in self.telling
                 or word in self.telling
-                or any(True for _ in phonetic.within_reach(shape, names, LIKE))
             ):
-                concern = self._concern(word, letters, shape, known(letters))
-                if any(concern):
-                    self._concerns[word] = concern
+                asked.append((word, folded, names))
+        shapes = phonetic.shapes([folded for _, folded, _ in asked])
+        for (word, folded, names), shape in zip(asked, shapes, strict=True):
+            concern = self._concern(word, folded, names, shape, known(folded))
+            if any(concern):
+                self._concerns[word] = concern
 
-    def _concern(self, word: str, folded: str, shape: Shape, how: Known) -> Concern:
+    def _concern(self, word: str, folded: str, names: Sounding, shape: Shape, how: Known) -> Concern:
         """What makes a capitalised word worth a look; nothing for most words.
 
         How alike a known word and a name sound is not asked here: that is slow, and of no use without a
         partner.
         """
+        telling = folded in self.telling or word in self.telling
+        near: list[str] = []
+        alone = False
+        if how == "word":
+            near = self._near(word, folded, names, shape, VERY_NEAR)
+        elif telling or any(phonetic.within_reach(shape, names, LIKE)):
+            alone = bool(self.likenesses(word))
+        if not (near or alone or telling):
+            return NOTHING
         return Concern(
-            word in self.near_acronyms
-            or (how != "word" and bool(self.likenesses(word)))
-            or (not how and folded in self.joined),
-            NOBODY.union(*(self.company[right] for right in self._near(word, folded, shape, VERY_NEAR)))
-            if how == "word"
-            else NOBODY,
+            alone or word in self.near_acronyms or (not how and folded in self.joined),
+            NOBODY.union(*map(self.company.__getitem__, near)),
             frozenset(rest for rest, _, _ in self.split.get(folded, ())),
             tuple(damaged.form for damaged in self.damaged.get(word, ())),
         )
@@ -249,11 +257,8 @@ class Index:
             found = self._memory[word] = self._compare(word)
         return found
 
-    def _sound(self, word: str) -> str:
-        return self._sounds.get(word) or phonetic.key(word)
-
-    def _near(self, word: str, folded: str, shape: Shape, floor: float) -> list[str]:
-        """The right words with the sound of a word and letters much like its own."""
+    def _near(self, word: str, folded: str, names: Sounding, shape: Shape, floor: float) -> list[str]:
+        """The right words, of those with the sound of a word, whose letters are much like its own."""
         if (
             len(folded) < SHORTEST - 1
             or not word[0].isupper()
@@ -262,16 +267,17 @@ class Index:
             or folded in GENERIC
         ):
             return []
-        found = phonetic.within_reach(shape, self.sounding.get(self._sound(word), ()), floor)
+        found = phonetic.within_reach(shape, names, floor)
         near = [right for right in found if abs(len(right) - len(word)) < SHORTEST]
         return near + [right for right in self.turned.get(folded, ()) if right not in near]
 
     def _compare(self, word: str) -> tuple[Likeness, ...]:
-        near = self._near(word, fold(word), phonetic.shape(word), LIKE)
+        sound = phonetic.key(word)
+        near = self._near(word, fold(word), self.sounding.get(sound, ()), phonetic.shape(word), LIKE)
         alike = {right: self._alike(word, right) for right in near}
         if max(alike.values(), default=0) < LIKE:
             return ()
-        sounds = dict.fromkeys((self._sound(word), *map(phonetic.key, alike)))
+        sounds = dict.fromkeys((sound, *map(phonetic.key, alike)))
         candidates = [
             target
             for sound in sounds
@@ -299,12 +305,13 @@ class Index:
         return max(phonetic.similarity(word, right, LIKE), TURNED if _is_turned(folded, other) else 0)
 
 
-def _of_one_sound(words: Set[str], sounds: Mapping[str, str]) -> Iterable[list[str]]:
-    """The words that have a sound, two and more in a group that share one."""
-    first: dict[str, str] = {}
-    shared: dict[str, list[str]] = {}
-    for word, sound in zip(words, map(sounds.get, words), strict=True):
-        if sound is not None and (other := first.setdefault(sound, word)) is not word:
+def _of_one_sound(words: Iterable[str], sounds: Iterable[str | None]) -> Iterable[list[str]]:
+    """The words, two and more in a group that have one sound."""
+    first: dict[str | None, str] = {}
+    shared: dict[str | None, list[str]] = {}
+    for word, sound in zip(words, sounds, strict=True):
+        other = first.setdefault(sound, word)
+        if other is not word:
             shared.setdefault(sound, [other]).append(word)
     return shared.values()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W\d_]+")
 """A run of letters. Hyphens and apostrophes part words: "Kim Jong-un" has the same three as "Kim Jong Un"."""
@@ -12,11 +13,15 @@ WORD = re.compile(r"[^\W\d_]+")
 CAPITALISED = re.compile(r"\b[^\W\d_a-z][^\W\d_]+")
 """A run of two letters or more that does not begin with one of a to z."""
 
-# The same, so written that the search runs to the next capital; with "\\b" in front it stops at every letter.
-_ASCII_CAPITALISED = re.compile(r"[A-Z](?<!\w.)[A-Za-z]+", re.ASCII)
-_ANY_CAPITALISED = re.compile(r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]+")
+# Runs of them with one space between, so written that the search goes from capital to capital; with "\\b" in
+# front it stops at every letter.
+_ASCII_RUN = re.compile(r"[A-Z](?<!\w.)[A-Za-z]+(?: [A-Z][A-Za-z]+)*+", re.ASCII)
+_ANY_RUN = re.compile(r"[A-Z\x80-\U0010ffff](?<!\w.)(?<![\W\d_])[^\W\d_]+(?: [^\W\d_a-z][^\W\d_]+)*+")
 
 _ASCII = bytes(range(128))
+
+REMEMBERED = 20_000
+"""Characters of the longest text of which the runs are remembered."""
 
 
 def capitalised(text: str) -> set[str]:
@@ -25,7 +30,27 @@ def capitalised(text: str) -> set[str]:
     >>> sorted(capitalised("Kim met iPhone2 and Kim3 in COVID19-hit 7Up _Rome; A UN man."))
     ['COVID', 'Kim', 'UN']
     """
-    return set((_ANY_CAPITALISED if _has_other_letters(text) else _ASCII_CAPITALISED).findall(text))
+    return set(" ".join(runs(text)).split())
+
+
+def runs(text: str) -> frozenset[str]:
+    """The different runs of capitalised words with one space between.
+
+    Those of some texts are remembered, since two ask for them: the stage, and what a document tells the
+    others of its full names.
+
+    >>> sorted(runs("Old Kim Jong Un met Kim Jong Un, a UN man."))
+    ['Kim Jong Un', 'Old Kim Jong Un', 'UN']
+    """
+    return _remembered(text) if len(text) <= REMEMBERED else _runs(text)
+
+
+def _runs(text: str) -> frozenset[str]:
+    return frozenset((_ANY_RUN if _has_other_letters(text) else _ASCII_RUN).findall(text))
+
+
+# Twice as many as go through the stages together.
+_remembered = lru_cache(maxsize=128)(_runs)
 
 
 def _has_other_letters(text: str) -> bool:

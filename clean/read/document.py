@@ -86,7 +86,7 @@ def from_bytes(
         notes += remarks(found.text)
         document = Document(name, found.text, dict(meta or {}), (), replace(origin, decoder=found.decoder))
         return flagged(document, tuple(notes))
-    from clean.read.html import LINEARISER, declared_charset, linearise
+    from clean.read.html import LINEARISER, declared_charset, has_surrogates, linearise
 
     found = decode(data, declared or declared_charset(data))
     known = dict(meta or {})
@@ -101,7 +101,7 @@ def from_bytes(
     elif not linear.text.strip():
         notes.append(flag("empty-output", "a page without visible text"))
     text = linear.text
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if has_surrogates(text):
         text = text.translate(dict.fromkeys(range(55296, 57344), "�"))
         notes.append(flag("surrogates", "halves of surrogate pairs became U+FFFD"))
     notes += remarks(text)

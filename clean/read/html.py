@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from clean.model import Block, Json, Page
+from clean.model import UNDECLARED, Block, Json, Page
+from clean.read.declared import declared
 from clean.read.limits import Limits
 from clean.read.metadata import page_meta
 from clean.read.text import decode
@@ -45,6 +46,7 @@ _BLOCKS = frozenset(
     nav ol p pre search section summary table tbody td tfoot th thead tr ul
     """.split()
 )
+_WHOLE = frozenset({"html", "body"})
 _EMPTY_BLOCKS = ("div", "p", "li", "section", "figure", "ul", "aside", "td")
 
 _DOCTYPE = re.compile(r"<!doctype[^<>\[]{0,2000}(?:\[[^\]]{0,200000}\]\s{0,100})?>", re.IGNORECASE)
@@ -70,7 +72,7 @@ _LABELS = {
 
 
 _handed: list[tuple[str, Any]] = []
-"""The markup of the page read last and its tree, until `tree_of` takes it: parsing is a tenth of all time."""
+"""The markup of the page read last and its tree, until `tree_of` takes it."""
 
 
 class Linear(NamedTuple):
@@ -94,22 +96,24 @@ def linearise(source: bytes | str, url: str = "", elements: int = Limits().eleme
     """
     text = decode(source, declared_charset(source)).text if isinstance(source, bytes) else source
     remarks: list[str] = []
-    markup = _tame(text)
-    root = _parse(markup, elements, remarks)
+    markup, data = _tame(text)
+    root = _parse(markup, data, elements, remarks)
     _handed.clear()
     if root is None:
         line_text, blocks = _join(_tokenised(markup))
         meta: dict[str, Json] = {}
+        said = UNDECLARED
     else:
         line_text, blocks = _join(_walk(root))
         meta, skipped = page_meta(root)
         if skipped:
             remarks.append("metadata-skipped")
+        said = declared(root)
         if len(markup) <= LONGEST_HANDED:
             _handed.append((markup, root))
     if url:
         meta.setdefault("url", url)
-    return Linear(line_text, Page(markup, tuple(blocks)), meta, tuple(remarks))
+    return Linear(line_text, Page(markup, tuple(blocks), said), meta, tuple(remarks))
 
 
 def tree_of(markup: str) -> Any:
@@ -137,8 +141,8 @@ def declared_charset(data: bytes) -> str:
         return ""
 
 
-def _tame(text: str) -> str:
-    """The markup without what makes parsers slow or blind; no visible character goes."""
+def _tame(text: str) -> tuple[str, bytes]:
+    """The markup without what makes parsers slow or blind, and its UTF-8; no visible character goes."""
     text = text.replace("\x00", "\ufffd")
     start = text[:4096].lower().find("<!doctype")
     if start >= 0:
@@ -146,12 +150,16 @@ def _tame(text: str) -> str:
         # an endless doctype ("<!DOCTYPE ////…") ends where the next tag begins
         end = found.end() if found else text.find("<", start + 1)
         text = text[:start] + text[end if end > 0 else start :]
-    parts = text.split("<")
-    if max(map(len, parts)) > LONGEST_TAG and any(
-        len(part) > LONGEST_TAG and part.find(">", 0, LONGEST_TAG) < 0 for part in parts
-    ):
+    try:
+        data = text.encode()
+    except UnicodeEncodeError:  # halves of surrogate pairs
+        data = text.encode("utf-8", "replace")
+        text = data.decode()
+    long = [part for part in data.split(b"<") if len(part) > LONGEST_TAG]
+    if any(part.find(b">", 0, LONGEST_TAG) < 0 for part in long):
         text = _LONG_TAG.sub(_shorten, text)
-    return text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
+        data = text.encode()
+    return text, data
 
 
 def _shorten(tag: re.Match[str]) -> str:
@@ -159,7 +167,8 @@ def _shorten(tag: re.Match[str]) -> str:
     return shorter if len(shorter) <= LONGEST_TAG else f"{tag[1]}>"
 
 
-def _has_surrogates(text: str) -> bool:
+def has_surrogates(text: str) -> bool:
+    """Whether a text has halves of surrogate pairs, which UTF-8 cannot hold."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -167,25 +176,25 @@ def _has_surrogates(text: str) -> bool:
     return False
 
 
-def _parse(markup: str, elements: int, remarks: list[str]) -> Any:
+def _parse(markup: str, data: bytes, elements: int, remarks: list[str]) -> Any:
     """The root element, or None when the parser would lose text or take too long."""
     from lxml import etree
 
-    if markup.count("<") > 2 * elements:
+    if data.count(b"<") > 2 * elements:
         remarks.append("html-too-many-elements")
         return None
     if not markup or markup.isspace():
         return None
     parser = html_parser()
     try:
-        root = etree.fromstring(markup.encode(), parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
         remarks.append("html-malformed")
         return None
-    if any(entry.level_name == "FATAL" for entry in parser.error_log):
+    if parser.error_log.filter_from_fatals():
         remarks.append("html-too-deep")
         return None
-    if markup.rfind("<!--") > markup.rfind("-->"):
+    if data.rfind(b"<!--") > data.rfind(b"-->"):
         remarks.append("html-malformed")
     return root
 
@@ -215,14 +224,8 @@ class _Piece(NamedTuple):
     links: int
 
 
-class _Place:
-    """Where the text of an element goes."""
-
-    __slots__ = ("path", "seen")
-
-    def __init__(self, path: str, *, seen: bool) -> None:
-        self.path = path
-        self.seen = seen
+_Place = tuple[str, bool]
+"""Where the text of an element goes: a path, and whether it is seen. Two places may have one path."""
 
 
 def _walk(root: Any) -> Iterator[_Piece]:
@@ -255,13 +258,13 @@ def _pieces(root: Any) -> Iterator[_Piece]:
         place, link = places.get(parent) or _resolve(parent, places)
         if place is not current:
             if parts and current is not None:
-                yield _Piece("".join(parts), current.path, links)
+                yield _Piece("".join(parts), current[0], links)
             parts, links, current = [], 0, place
-        if place.seen:
+        if place[1]:
             parts.append(node)
             links += len(node) if link else 0
     if parts and current is not None:
-        yield _Piece("".join(parts), current.path, links)
+        yield _Piece("".join(parts), current[0], links)
 
 
 def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Place, bool]:
@@ -271,15 +274,19 @@ def _resolve(element: Any, places: dict[Any, tuple[_Place, bool]]) -> tuple[_Pla
     while element is not None and (known := places.get(element)) is None:
         chain.append(element)
         element = element.getparent()
-    place, link = known or (_Place("", seen=True), False)
+    place, link = known or (("", True), False)
     for element in reversed(chain):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if place.seen and tag in _INVISIBLE:
-            place = _Place(place.path, seen=False)
-        elif place.seen:
+        tag = element.tag
+        path, seen = place
+        if seen and tag in _INVISIBLE:
+            place = path, False
+        elif seen:
             hidden = _is_hidden(element)
-            if hidden or tag in _BLOCKS:
-                place = _Place(_step(place.path, tag, element, hidden=hidden), seen=True)
+            if tag in _BLOCKS or hidden:
+                if tag not in _WHOLE:
+                    name = _name(tag, element.get("id") or "", element.get("class") or "", hidden)
+                    path = f"{path}/{name}" if path else name
+                place = path, True
         link = link or tag == "a"
         places[element] = (place, link)
     return place, link
@@ -290,13 +297,6 @@ def _is_hidden(element: Any) -> bool:
     return element.get("hidden") is not None or (
         style is not None and _HIDING.search(style, 0, 2000) is not None
     )
-
-
-def _step(path: str, tag: str, element: Any, *, hidden: bool) -> str:
-    if tag in {"html", "body"}:
-        return path
-    name = _name(tag, element.get("id") or "", element.get("class") or "", hidden)
-    return f"{path}/{name}" if path else name
 
 
 @lru_cache(2048)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import repeat
 
 from clean.model import Note
 from clean.read.text import STAGE, flag
@@ -45,11 +46,9 @@ DEEP = 255
 LARGE_PART = 10_000_000
 """Characters of one part of a page without text; a parser with its default limits drops what follows it."""
 
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)")
-_EMPTY = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "wbr"}
-)
-_OPTIONAL = frozenset({"dd", "dt", "li", "option", "p", "source", "td", "th", "tr", "track"})
+_TAG = re.compile(rb"</?[a-z][a-z0-9]*")
+_EMPTY = frozenset(b"area base br col embed hr img input link meta param wbr".split())
+_OPTIONAL = frozenset(b"dd dt li option p source td th tr track".split())
 """Elements that the next one of their kind may end: they count where the page closes them."""
 _LONG_META = re.compile(r"(?i)<meta\s[^<>]{10000,}")
 _LONG_TAG = re.compile(r"<[a-zA-Z!][^<>\"']{10000,}")
@@ -60,12 +59,13 @@ _SILENT = re.compile(r"<(script|style|template|noscript|svg)\b|<(!--)")
 def page_remarks(markup: str) -> list[Note]:
     """Flags about the markup of a page."""
     codes = {}
-    if "<!ENTITY" in markup:
+    data = markup.encode("utf-8", "surrogatepass")
+    if b"<!ENTITY" in data:
         codes["entities-not-expanded"] = "the page defines entities; they are not expanded"
     part = _large_part(markup) if len(markup) > LARGE_PART else ""
     if part:
         codes["html-large-part"] = f"{part}; many programs lose what follows it"
-    if _deep(markup):
+    if _deep(data):
         codes["html-deep"] = f"nested more than {DEEP} deep; many programs lose what follows"
     low = markup[-2000:].lower()
     opened = "<html" in markup[:2000].lower()
@@ -73,7 +73,7 @@ def page_remarks(markup: str) -> list[Note]:
         codes["metadata-skipped"] = "a value of more than 10,000 characters was not read"
     if _LONG_TAG.search(markup):
         codes["html-malformed"] = "a tag of more than 10,000 characters; its attributes were not read"
-    elif "<" * 100 in markup:
+    elif b"<" * 100 in data:
         codes["html-malformed"] = "signs of tags without tags"
     elif opened and "</html" not in low and "</body" not in low:
         codes["html-malformed"] = "the page ends in the middle"
@@ -96,17 +96,21 @@ def _large_part(markup: str) -> str:
     return ""
 
 
-def _deep(markup: str) -> bool:
-    if markup.count("<") <= DEEP:
+def _deep(data: bytes) -> bool:
+    tags = _TAG.findall(data.lower())
+    if len(tags) <= DEEP:
         return False
-    low = markup.lower()
-    flat = _EMPTY | {name for name in _OPTIONAL if f"</{name}" not in low}
+    kinds = set(tags)
+    ended = [tag[2:] for tag in kinds if tag.startswith(b"</")]
+    flat = _EMPTY | {name for name in _OPTIONAL if not any(one.startswith(name) for one in ended)}
+    steps = {tag: -1 if tag.startswith(b"</") else 1 for tag in kinds if tag.lstrip(b"</") not in flat}
     depth = 0
-    for closing, name in _TAG.findall(low):
-        if name not in flat:
-            depth = max(0, depth - 1) if closing else depth + 1
-            if depth > DEEP:
-                return True
+    for step in map(steps.get, tags, repeat(0)):
+        depth += step
+        if depth > DEEP:
+            return True
+        if depth < 0:
+            depth = 0
     return False
 
 

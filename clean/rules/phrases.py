@@ -11,9 +11,11 @@ from functools import lru_cache
 
 from clean.lines import Lines
 
-STARTS = 5, 12
-"""So many letters of a line are compared with the phrases before all of it is: first as they stand, then
-without what stands before them."""
+START = 4
+"""So many letters of a line, as they stand, are looked up among those with which phrases may begin."""
+
+OPENING = 12
+"""So many are compared then, without the marks before them."""
 
 SHORT = 100
 """Keys of lines of so many characters are remembered: every round of a stage asks for them again."""
@@ -54,7 +56,8 @@ class Phrases:
     def __init__(self, keys: Collection[str]) -> None:
         self._keys = frozenset(keys)
         self._longest = max(map(len, keys), default=0) + MARGIN
-        self._starts, self._openings = (_Starts(self._keys, size) for size in STARTS)
+        self._starts = _Starts(self._keys)
+        self._openings = frozenset(key[:OPENING] for key in keys)
 
     def __bool__(self) -> bool:
         return bool(self._keys)
@@ -63,25 +66,31 @@ class Phrases:
         """The number and the key of each line that is a phrase."""
         if not self._keys:
             return
-        text, longest = lines.all, self._longest
-        (size, more), starts, openings = STARTS, self._starts, self._openings
-        for number in [n for n in lines.filled if len(text[n]) <= longest and starts[text[n][:size]]]:
-            if openings[text[number].lstrip(_COMMON_OUTSIDE)[:more]]:
+        text, longest, starts = lines.all, self._longest, self._starts
+        for number in [n for n in lines.filled if len(text[n]) <= longest and starts[text[n][:START]]]:
+            if self._may_be(text[number]):
                 key = phrase_key(text[number])
                 if key in self._keys:
                     yield number, key
 
+    def _may_be(self, line: str) -> bool:
+        """Whether a line may be a phrase as far as its first letters say, which they do if they are plain."""
+        bare = line.strip(_COMMON_OUTSIDE)
+        start = bare[:OPENING]
+        if not (start.isascii() and start.isprintable() and start[:1].isalnum() and bare[-1:].isalnum()):
+            return True
+        return start.lower() in self._openings or "  " in start
+
 
 class _Starts(dict[str, bool]):
-    """The first letters of a line, so many of them: whether a phrase may begin with them.
+    """The first letters of a line: whether a phrase may begin with them.
 
     The answer depends on the letters alone and is remembered; a line of text costs one look into a dict.
     """
 
-    def __init__(self, keys: Collection[str], size: int) -> None:
-        self._size = size
-        self._known = {key[:size] for key in keys}
-        self._whole = sorted({len(key) for key in keys if len(key) < size})
+    def __init__(self, keys: Collection[str]) -> None:
+        self._known = {key[:START] for key in keys}
+        self._whole = sorted({len(key) for key in keys if len(key) < START})
 
     def __missing__(self, start: str) -> bool:
         if len(self) > MEMORY:
@@ -93,7 +102,7 @@ class _Starts(dict[str, bool]):
         if not start[:1].isalnum() or not start.isprintable() or "  " in start:
             return True  # `phrase_key` takes away marks and odd spaces
         start = start.casefold().replace("’", "'")
-        if start[: self._size] in self._known:
+        if start[:START] in self._known:
             return True
         # Behind a whole phrase that is shorter nothing can follow but marks.
         return any(not start[end : end + 1].isalnum() and start[:end] in self._known for end in self._whole)

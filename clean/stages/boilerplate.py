@@ -269,6 +269,8 @@ class Boilerplate:
     def _by_rules(self, view: View, hits: Sequence[tuple[int, Hit]], guarded: set[int]) -> dict[int, Goes]:
         """Lines, lists and tails that rules name, by position; the first rule of a line wins."""
         goes: dict[int, Goes] = {}
+        if not hits:
+            return goes
         marks: dict[int, Rule] = {}
         for position, hit in hits:
             if _whole(hit) and hit.rule.kind not in self.keep and position not in goes:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from clean import __version__
 from clean.boilerplate.site_lines import SiteLines
 from clean.model import Document, Finding, Stage
+from clean.names.consensus import Named, agreed, named_in
 from clean.stages.names import Names
 
 if TYPE_CHECKING:
@@ -88,8 +89,6 @@ class Said(NamedTuple):
 
 def said_by(document: Document) -> Said:
     """What a document tells the others of its names, as the stages of one document left it."""
-    from clean.names.consensus import named_in
-
     return Said(*named_in(document.text), "translated_back" in document.meta)
 
 
@@ -152,8 +151,6 @@ def corpus(
             table = quotation_table(whole.documents())
             concerned[back] = True
         if names is not None:
-            from clean.names.consensus import Named, agreed
-
             right, holders = agreed(Named(name, told.sound, told.odd) for name, told in said)
             agreeing = replace(names, table=right) if right else None
             concerned[[numbered[name] for name in holders]] = True

@@ -16,10 +16,10 @@ from typing import Any
 from clean import __version__
 from clean.extract import kinds
 from clean.extract.features import asked, features, layout
-from clean.extract.opinion import UNDECLARED, ask, declared, key, opened, shares, too_large
+from clean.extract.opinion import ask, key, opened, shares, too_large
 from clean.extract.scorer import Model, best_threshold, learnt, load, margins, probabilities
 from clean.lines import Lines, Reason
-from clean.model import Block, Document, Finding, Json, Note
+from clean.model import UNDECLARED, Block, Document, Finding, Json, Note
 
 CLEAR = 0.48
 """Threshold of the probability (half of the F1 to be expected) from which trafilatura is not asked: so it is
@@ -98,9 +98,9 @@ class Extract:
         if len(blocks) > MOST_BLOCKS or not any(paths):
             return TOO_LARGE, _dense(blocks, texts), 0.5
         model = self.model or load()
-        tree = None if too_large(page.html, len(blocks)) else opened(page.html)
+        large = too_large(page.html, len(blocks))
         look = layout(document.text, blocks)
-        said = UNDECLARED if tree is None else declared(tree)
+        said = UNDECLARED if large else page.declared
         columns = learnt(features(look, blocks, keys, title, said), paths, texts, model.path, model.text)
         sizes = [len(text.split()) for text in texts]
         ruled_out = {path for path in dict.fromkeys(paths) if kinds.certain(path)}
@@ -109,6 +109,7 @@ class Extract:
         chances, least = _settled(margin, barred, sizes)
         failed = False
         if least < CLEAR:
+            tree = None if large else opened(page.html)
             told = None if tree is None else ask(tree)
             failed = told is None
             if told is not None:

@@ -119,7 +119,8 @@ class Names:
 
     def _agreed(self, document: Document, around: Surroundings) -> Iterator[Edit]:
         """Full names that stand rightly in this document or in another about the same event."""
-        for full in sorted(set(full_names(document.text))):
+        for name in sorted(full_names(document.text)):
+            full = tuple(name.split(" "))
             if all(map(attested.knows, full)):
                 continue  # nothing in it can be wrong
             rows = self.table.get(key(full[-1]), ())

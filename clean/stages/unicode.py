@@ -146,8 +146,8 @@ def _round(text: str) -> Script:
     script: Script = ()
     current = text
     for step in _ODD if _is_odd(text) else _USUAL:
-        found = settle(step(current))
-        if found:
+        proposed = list(step(current))
+        if proposed and (found := settle(proposed)):
             script = compose(text, script, found) if script else found
             current = apply(current, found)
     return script
@@ -207,10 +207,12 @@ def _mojibake(text: str) -> Iterator[Edit]:
         return
     if _unusual(text).isdisjoint(_MOJIBAKE_ALONE) and not _stand_together(text):
         return
+    # A mark that is nowhere would be looked for to the end of the text at each line.
+    marks = [mark for mark in _NOT_C1_LINE_ENDS if mark in text]
     position = 0
     while found := _MAY_BE_MOJIBAKE.search(text, position):
-        start = max(text.rfind(mark, position, found.start()) for mark in _NOT_C1_LINE_ENDS) + 1 or position
-        end = min(text.find(mark, found.start()) % (len(text) + 1) for mark in _NOT_C1_LINE_ENDS)
+        start = max((text.rfind(mark, position, found.start()) for mark in marks), default=-1) + 1 or position
+        end = min((text.find(mark, found.start()) % (len(text) + 1) for mark in marks), default=len(text))
         line = text[start:end].strip()
         if len(line) <= LONGEST_MOJIBAKE_LINE:
             yield from _repair_line(line, text.index(line, start))
@@ -354,7 +356,7 @@ def _runs(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
             if at_end:
                 yield Edit(start, run, "" if at_start else "\n", "unicode/trailing-space")
             continue
-        indent = "" if at_end else run[max(run.rfind(mark) for mark in _LINE_ENDS) + 1 :]
+        indent = "" if at_end else run[run.rindex(ends[-1]) + len(ends[-1]) :]
         new = ("" if at_start else "\n" * min(len(ends), 1 if at_end else 2)) + indent
         if new == run:
             continue

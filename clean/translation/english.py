@@ -74,7 +74,7 @@ def is_english(document: Document) -> bool:
         return language.lower().split("-")[0] in {"en", "eng", "english"}
     text = document.text
     if len(text) < SHORT:
-        return _ANY_FUNCTION_WORD.search(text) is not None
+        return " the " in text or _ANY_FUNCTION_WORD.search(text) is not None
     found, enough = 0, len(text) // 150
     for word in _FUNCTION_WORDS:
         found += text.count(word)

@@ -142,39 +142,23 @@ def _in_prose(text: str, match: re.Match[str]) -> bool:
     return lower and not quoted and not titled and not is_title_case(line)
 
 
-_DANGLING = (
-    "of",
-    "the",
-    "a",
-    "an",
-    "to",
-    "and",
-    "with",
-    "by",
-    "from",
-    "that",
-    "which",
-    "their",
-    "its",
-    "for",
-)
+_DANGLING = "of the a an to and with by from that which their its for".split()
+_DANGLING_ENDS = tuple(f" {word}" for word in _DANGLING)
 
 
 def broken_off(text: str) -> Iterator[Note]:
     """`The long-standing policy of` at the end of a paragraph of prose; not in text wrapped by hand."""
-    for word in _DANGLING:
-        at = text.find(f" {word}\n")
-        while at >= 0:
-            yield from _broken(text, at + 1 + len(word))
-            at = text.find(f" {word}\n", at + 1)
-        if text.endswith(f" {word}"):
-            yield from _broken(text, len(text))
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if len(line) >= 80 and line.endswith(_DANGLING_ENDS):
+            yield from _broken(text, start, end)
+        start = end + 1
 
 
-def _broken(text: str, end: int) -> Iterator[Note]:
-    start = line_at(text, end)[0]
+def _broken(text: str, start: int, end: int) -> Iterator[Note]:
     line = text[start:end]
-    if len(line) < 80 or ". " not in line or is_title_case(line):
+    if ". " not in line or is_title_case(line):
         return
     rest = text[end : end + 200].lstrip()
     if rest and not (rest[0].isupper() or rest[0] in "“\"‘'"):

@@ -1,10 +1,14 @@
 """Which rules act on a document, and which of the shipped ones a plain article calls up."""
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from clean.boilerplate.rulebook import Rulebook
+from clean.rules.compile import compile_pattern
 from clean.rules.load import load_rules
 from clean.rules.model import Rule
 
@@ -63,3 +67,33 @@ def test_a_plain_article_calls_up_no_shipped_rule() -> None:
 
     assert len(matcher.rules) > 100
     assert [rule.name for rule in matcher.asked(ARTICLE.encode())] == []
+
+
+# Where these rules match, their cue matches too: it is there for speed alone.
+IMPLIED = (
+    "ad-notice", "agency-credit", "comment-moderation", "newsletter-about", "related-span", "shared-post",
+    "slash-credit", "time-ago",
+)  # fmt: skip
+_IN_CLASSES = {r"\p{Lu}": "A-Z", r"\p{L}": "A-Za-z", r"\p{N}": "0-9"}
+
+
+def _ascii(pattern: str) -> re.Pattern[str]:
+    """The pattern for Python, in which all letters are of ASCII: `\\b` knows no others."""
+    for name, letters in _IN_CLASSES.items():
+        pattern = pattern.replace(name, letters)
+    return re.compile(pattern, re.ASCII)
+
+
+@pytest.mark.parametrize("name", IMPLIED)
+def test_a_cue_that_is_there_for_speed_hides_no_line(name: str) -> None:
+    (rule,) = (rule for rule in load_rules("boilerplate") if rule.id == name)
+    match, cue = compile_pattern(rule.match, "test"), compile_pattern(f"(?m){rule.cue}", "test")
+
+    @given(st.from_regex(_ascii(rule.match), fullmatch=True))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    def holds(line: str) -> None:
+        assume(match.fullmatch(line.strip()))
+        assert cue.search(f"Rates rose.\n {line}\t\nBanks fell.")
+
+    assert rule.cue
+    holds()

@@ -110,17 +110,27 @@ def test_every_character_of_ascii_has_the_same_key_both_ways(line):
 
 @given(st.lists(st.text(st.characters(codec=None, exclude_characters="\n"), max_size=12)))
 def test_lines_have_the_same_keys_together(lines):
-    assert list(site_lines.keys_of(lines)) == [site_lines.key_of(line) for line in lines]
+    assert site_lines.keys_of(lines) == [site_lines.key_of(line) for line in lines]
 
 
 @given(st.text(st.sampled_from("aB9 _-.,é٣ß\u0130’1\ud800\n"), max_size=40))
 def test_lines_are_counted_as_one_by_one(text):
+    lines = site_lines.stripped(text)
     found = {}
-    for place, line in enumerate(map(str.strip, text.split("\n"))):
+    for place, line in enumerate(lines):
         if site_lines.key_of(line):
-            found.setdefault(site_lines.key_of(line), (place, line))
+            found.setdefault(site_lines.key_of(line), place)
 
-    assert site_lines.lines_of(text) == found
+    assert site_lines.places_of(lines) == found
+
+
+@given(st.text(st.sampled_from("aab0é\n"), max_size=30))
+def test_documents_are_told_apart_by_their_three_longest_lines(text):
+    lines = {line for line in site_lines.stripped(text) if line}
+    longest = sorted(lines, key=lambda line: (len(line), line), reverse=True)
+    wanted = [site_lines._digest(line) for line in (*longest, "", "", "")[:3]]
+
+    assert site_lines.marks_of(Document("a/1.txt", text)).longest == b"".join(wanted)
 
 
 def test_lines_that_return_are_found_by_their_numbers(monkeypatch):
@@ -150,6 +160,7 @@ def test_a_line_is_known_by_its_place():
     told = site_lines.marks_of(page(1, "Harbour Post Weather"))
     lines = page(1, "Harbour Post Weather").text.split("\n")
 
-    assert len(told.marks) == len(told.places) == len(site_lines.lines_of("\n".join(lines)))
-    for mark, place in zip(told.marks, told.places, strict=True):
+    numbers = gathered([told]).marks.tolist()
+    assert len(numbers) == len(told.places) == len(site_lines.places_of(lines))
+    for mark, place in zip(numbers, told.places, strict=True):
         assert mark == site_lines.mark_of(told.site, site_lines.key_of(lines[place].strip()))

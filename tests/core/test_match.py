@@ -12,7 +12,7 @@ from clean.lines import Lines
 from clean.rules.compile import compile_pattern, is_plain
 from clean.rules.match import BLOCK, LONG_LINE, Hit, Matcher
 from clean.rules.model import LINE_ACTIONS, Rule
-from clean.rules.phrases import phrase_key
+from clean.rules.phrases import Phrases, phrase_key
 
 LINE = Rule("line", "boilerplate", "promo", "delete-line", "A line.", match="Share it")
 SPAN = replace(LINE, id="span", do="delete-span", match="(?P<span>ad) here")
@@ -122,6 +122,29 @@ def test_a_line_that_is_gone_from_the_view_is_not_found() -> None:
     scan = MATCHER.scan(lines)
 
     assert [number for number, _ in MATCHER.hits(lines.only([1, 2]), scan)] == [2]
+
+
+KEYS = frozenset(
+    map(
+        phrase_key,
+        ("Yes", "Don't miss", "Straße", "Sign up for our newsletter", "Read all of it", "Don't miss a story"),
+    )
+)
+WORDS = st.sampled_from(
+    [
+        "Yes", "Don't", "DON’T", "miss", "a story", "Straße", "STRASSE", "Sign up", "for our newsletter", "ﬁ",
+        "Read all", "of it", " ", " ", " ", "  ", "\t", "\u00a0", ".", "»", "→", "_", "’", "\n", "\x1f", "é",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(WORDS, max_size=12).map("".join))
+@settings(max_examples=1000, deadline=None)
+def test_the_lines_that_are_phrases_are_those_of_which_all_is_compared(text: str) -> None:
+    lines = Lines(text)
+    keys = [(number, phrase_key(lines.all[number])) for number in lines.filled]
+
+    assert list(Phrases(KEYS).among(lines)) == [(number, key) for number, key in keys if key in KEYS]
 
 
 UNCUED = Matcher([rule for rule in RULES if not rule.cue])

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clean import edits
+from clean.extract import kinds
 from clean.extract.features import asked, features, layout
 from clean.extract.letters import letters
-from clean.extract.opinion import MOST_INLINE, Declared, ask, declared, key, opened, shares, too_large
-from clean.extract.scorer import best_threshold, learnt, load, margins, probabilities
-from clean.model import Block, Document, Edit
+from clean.extract.opinion import _BLOCK_TAG, MOST_INLINE, ask, key, opened, shares, too_large
+from clean.extract.scorer import WEIGHTS, best_threshold, forest, learnt, load, margins, probabilities
+from clean.model import Block, Declared, Document, Edit
 from clean.pipeline import run_stage
 from clean.read.html import linearise
 from clean.stages.extract import NO_OPINION, RULES, TOO_LARGE, UNSURE, Extract
@@ -242,17 +247,28 @@ def test_opinion_holds_deep_pages():
     assert not too_large(page(), 30)
 
 
+TAGS = ("<p>", "</div>", "</DIV>", "<div x>", "</divx>", "<i>", "<", "> a")
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS), st.integers(1, 700)), max_size=5))
+def test_only_what_is_long_between_two_ends_of_div_is_parted(runs):
+    markup = "<div>" + "".join(tag * count for tag, count in runs)
+    parts = [part for part in _BLOCK_TAG.split(markup) if len(part) > 3 * MOST_INLINE]
+
+    assert too_large(markup, 1) == any(part.count("<") > MOST_INLINE for part in parts)
+
+
 def test_the_article_that_a_page_declares():
     def body_of(body: str, kind: str = "application/ld+json") -> str:
         data = json.dumps({"@graph": [{"@type": "NewsArticle", "articleBody": body}]})
-        return declared(opened(f'<html><body><script type="{kind}">{data}</script><p>x</p>')).body
+        return linearise(f'<html><body><script type="{kind}">{data}</script><p>x</p>').page.declared.body
 
     body = " ".join(STORY)
     assert body_of(body) == body
     assert body_of(f"<p>{body}</p> a &amp; b").split() == [*body.split(), "a", "&", "b"]
     assert body_of("A summary.") == ""
     assert body_of(body, "text/plain") == ""
-    assert declared(opened('<script type="application/ld+json">{"articleBody": </script>')).body == ""
+    assert linearise('<script type="application/ld+json">{"articleBody": </script>x').page.declared.body == ""
 
 
 def test_the_summaries_that_a_page_declares():
@@ -260,9 +276,9 @@ def test_the_summaries_that_a_page_declares():
         {"headline": "Barge", "description": "A barge &amp; a pier.", "publisher": {"description": "x"}}
     )
     head = f'<meta name=Description content="One."><meta property="og:description" content="One.">{data}'
-    found = declared(
-        opened(f'<html><head>{head}<script type="application/ld+json">{data}</script></head></html>')
-    )
+    script = f'<script type="application/ld+json">{data}</script>'
+
+    found = linearise(f"<html><head>{head}{script}</head></html>").page.declared
 
     assert found.summaries == ("One.", "A barge & a pier.")
 
@@ -317,10 +333,10 @@ def test_weights_fit_the_features():
     both = asked(alone, look, [1.0, 0.0])
 
     assert {len(column) for column in both.values()} == {2}
-    for forest, columns in ((model.alone, alone), (model.asked, both)):
-        assert set(forest.names) <= both.keys() | {"body"}
-        assert len(forest.value) >= 100 * 256
-        assert all(0 < chance < 1 for chance in probabilities(margins(columns, forest)))
+    for trees, columns in ((model.alone, alone), (model.asked, both)):
+        assert set(trees.names) <= both.keys() | {"body"}
+        assert len(trees.value) >= 100
+        assert all(0 < chance < 1 for chance in probabilities(margins(columns, trees)))
 
 
 @settings(max_examples=50, deadline=None)
@@ -363,3 +379,74 @@ def test_laws(parts):
     assert {item.rule for item in found} <= RULES.keys()
     assert all(item.new == "" for item in found if isinstance(item, Edit))
     assert set(result.text) <= set(before.text)
+
+
+@given(st.text())
+def test_key_has_letters_and_digits_alone(text):
+    assert key(text) == re.sub(r"[\W_]+", "", text.casefold())
+
+
+SIGNS = st.sampled_from("aZé_ß9²Ⅷ .,!?”«|©-—:港は한👩Ⓐ\u0301\ud800")
+
+
+@given(st.lists(st.text(SIGNS, min_size=1, max_size=12), min_size=1, max_size=5))
+def test_letters_are_counted_as_one_by_one(texts):
+    blocks = []
+    for text in texts:
+        start = blocks[-1].end + 1 if blocks else 0
+        blocks.append(Block(start, start + len(text), "p"))
+    found = letters("\n".join(texts), blocks)
+
+    def is_word(sign: str) -> bool:
+        return (sign.isalnum() and sign < "\U00010000") or sign == "_"
+
+    for number, text in enumerate(texts):
+        begins = [sign for before, sign in pairwise(f" {text}") if is_word(sign) and not is_word(before)]
+        unspaced = sum("\u3040" <= sign < "\ua000" or "\uac00" <= sign < "\ud7a4" for sign in text)
+        assert found.words[number] == len(begins) + unspaced // 2
+        assert found.titled[number] == sum(map(str.isupper, begins))
+        assert found.number["digit"][number] == sum(map(str.isdigit, text))
+        assert found.number["word"][number] == sum(map(is_word, text))
+        assert found.number["upper"][number] == sum(sign.isupper() and is_word(sign) for sign in text)
+        assert found.number["end"][number] == sum(sign in ".!?”" for sign in text)
+        assert (found.first["odd"][number], found.last["odd"][number]) == (
+            text[0] in "|©-—:",
+            text[-1] in "|©-—:",
+        )
+
+
+WORDS = sorted({word for kind in kinds.NAMED for word in (*kind.words, *kind.tags)} | {"p", "div", "x"})
+STEPS = st.builds(
+    lambda tag, hints: ".".join([tag, *hints]),
+    st.sampled_from(WORDS),
+    st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2).map("-".join), max_size=2),
+)
+
+
+@given(st.lists(STEPS, min_size=1, max_size=5))
+def test_a_block_is_of_the_first_kind_that_fits_its_last_steps(steps):
+    words = {word for step in steps[-3:] for hint in step.split(".")[1:] for word in hint.split("-")}
+    tags = {step.split(".")[0] for step in steps[-3:]}
+    fitting = [kind for kind in kinds.NAMED if words & kind.words or tags & kind.tags]
+
+    assert kinds.named("/".join(steps)) == next(iter(fitting), None)
+    assert kinds.certain("/".join(steps)) == next((kind for kind in fitting if kind in kinds.CERTAIN), None)
+
+
+def test_trees_are_walked_as_their_questions_say():
+    weights = orjson.loads((files("clean.extract") / WEIGHTS).read_bytes())["asked"]
+    figures = np.random.default_rng(0).normal(0, 3, (len(weights["names"]), 9))
+    columns = dict(zip(weights["names"], figures, strict=True))
+    columns["words"] = np.zeros(9)
+    found = margins(columns, forest(**weights))
+
+    for place in range(9):
+        margin = 0.0
+        for tree in weights["trees"]:
+            node = 0 if tree["feature"] else -1
+            while node >= 0:
+                figure = np.float32(columns[weights["names"][tree["feature"][node]]][place])
+                node = tree["left" if figure <= np.float32(tree["threshold"][node]) else "right"][node]
+            margin += tree["values"][-1 - node]
+        assert margin == pytest.approx(found[place])
+    assert len(set(found.tolist())) > 3

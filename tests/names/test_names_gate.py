@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from clean.model import Document, Finding
 from clean.names import find, surroundings
 from clean.names.attested import knows
-from clean.names.words import CAPITALISED, capitalised
+from clean.names.consensus import FULL_NAME
+from clean.names.words import CAPITALISED, capitalised, runs
 from clean.stages.names import Names, _without_overlaps
 
 STAGE = Names()
@@ -73,3 +74,14 @@ def test_the_texts_have_something_to_find() -> None:
 @settings(max_examples=600)
 def test_capitalised_words_are_those_of_the_pattern(text: str) -> None:
     assert capitalised(text) == set(CAPITALISED.findall(text))
+
+
+LONG_WORDS = st.sampled_from(
+    ["A" + "b" * 39, "A" + "b" * 40, "A" + "b" * 41, "É" + "é" * 90, "C", "De", "fg"]
+)
+
+
+@given(TEXTS | st.text(max_size=60) | st.lists(LONG_WORDS).map(" ".join))
+@settings(max_examples=600)
+def test_full_names_stand_in_runs_of_capitalised_words(text: str) -> None:
+    assert set(FULL_NAME.findall("\n".join(runs(text)))) == set(FULL_NAME.findall(text))

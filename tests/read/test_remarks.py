@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from clean.read.remarks import _KIND, page_remarks, remarks
+from clean.read.remarks import _EMPTY, _KIND, _OPTIONAL, DEEP, page_remarks, remarks
 
 SAMPLES = Path(__file__).parent.parent.parent / "raw"
 
@@ -98,3 +101,21 @@ def test_a_huge_part_without_text_is_named_with_its_size(part: str, named: str) 
     assert len(large) == bool(named)
     assert all(named in str(note.value) for note in large)
     assert time.process_time() - began < 3
+
+
+TAGS = (
+    "<div> </div> <p> </p> </pre> <li </li> <br/> <BR> <Td> </tD> <th> <i </i <é> a<b<1 </> <tr9> \ud800 \x00"
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(TAGS.split(" ")), st.integers(1, 300)), max_size=8))
+def test_depth_is_counted_as_tag_by_tag(runs: list[tuple[str, int]]) -> None:
+    markup = "".join(tag * count for tag, count in runs)
+    low = markup.lower()
+    depth = deepest = 0
+    for closing, name in re.findall("<(/?)([a-z][a-z0-9]*)", low):
+        if name.encode() not in (*_EMPTY, *_OPTIONAL) or (name.encode() in _OPTIONAL and f"</{name}" in low):
+            depth = max(0, depth - 1) if closing else depth + 1
+            deepest = max(deepest, depth)
+
+    assert ("read/html-deep" in [note.rule for note in page_remarks(markup)]) == (deepest > DEEP)
