@@ -1,4 +1,4 @@
-"""Lines that mark the border of a live-blog entry: share buttons, time stamps, labels, separators, names.
+"""Lines that mark the border of a live-blog entry: share buttons, time stamps, labels, separators.
 
 Every test looks at whole lines and short ones only, by tokens and sets, so it is linear and costs little.
 """
@@ -9,11 +9,17 @@ import re
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from clean.entries.stamps import (
+    LONGEST_MARK,
+    STAMP_WORDS,
+    has_parts,
+    is_stamp,
+    may_open,
+    opens_entry,
+)
+
 Mark: TypeAlias = Literal["share", "update", "stamp", "opening", "label", "separator"]
 """An "opening" is a line of text that a stamp opens; the others are nothing but a mark."""
-
-LONGEST_MARK = 80
-"""Characters; a longer line is text."""
 
 _SHARE_LINES = frozenset(
     line.strip()
@@ -52,34 +58,12 @@ _UPDATED = ("updated", "last updated", "modified", "edited")
 """A stamp with these stands at the foot of an entry, a plain one at its head."""
 
 _SEPARATOR = re.compile(r"[_*\-–—=~•·#+\s]{3,}")
-_TIME = re.compile(
-    r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:am|pm|h|z)?|\d{1,2}(?:am|pm|h)|\d{1,2}時\d{2}分|\d{1,2}시\d{2}분"
-)
-_NUMBER = re.compile(r"\d{1,4}(?:st|nd|rd|th|[dhm]|min)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
-_STAMP_WORDS = frozenset(
-    """
-    a am ago an and at by edited from hour hours hr hrs just last local m min mins minute minutes
-    modified now on p pm post posted published sec seconds time today updated update uhr yesterday heure
-    heures il y a hace vor et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet cest eet eest msk
-    ist jst kst hkt aest aedt wib kyiv moscow london paris jerusalem mon tue tues wed thu thur thurs fri
-    sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun jul aug sep
-    sept oct nov dec january february march april june july august september october november december
-    januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août
-    septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre
-    octubre noviembre diciembre de
-    """.split()
-)
-_AGO = frozenset({"ago", "il", "hace", "vor"})
-_HALF_DAY = frozenset({"am", "pm", "a", "p"})
-_NAME = re.compile(r"[^\W\d_][\w'’.\-]*")
-_PARTICLES = frozenset(
-    {"al", "and", "bin", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "van", "von", "y"}
-)
 _LABELS = frozenset(line.split()[0] for line in (*_SHARE_LINES, *_UPDATE_LINES, *_LABEL_LINES))
 """First words of whole lines that are marks."""
 _OUTSIDE = "#·•|-–—:.,!►▶→*[]()/_=~+"
+_STAMP_ENDS = "0123456789mMTCZ.)"
+"""How a time behind a name ends: "Kyiv | Ann Lee | 10:45", "… 2350GMT", "… 9 p.m."."""
 _MAY_HAVE_DIGIT = re.compile(r"[^\x00-/:-\x7f]")
-_SENTENCE_ENDS = tuple(".!?…。！？।;:,")
 
 
 def bare(line: str) -> str:
@@ -88,11 +72,13 @@ def bare(line: str) -> str:
 
 
 def may_be_mark(line: str) -> bool:
-    """A look at the first word alone: no other line is a mark (see `mark_of`) or opens with a stamp."""
+    """A look at the first word and the last sign: no other line is a mark, unless it `may_be_headed`."""
     if len(line) > LONGEST_MARK:
-        return line.lstrip()[:1].isdigit()
+        return may_open(line[:LONGEST_MARK].split(None, 1)[0])
     begins = _begins(line.split(None, 1)[0])
-    return begins != "" and (begins == "mark" or _MAY_HAVE_DIGIT.search(line) is not None)
+    if begins == "" and not (line.rstrip()[-1] in _STAMP_ENDS and has_parts(line)):
+        return False
+    return begins == "mark" or _MAY_HAVE_DIGIT.search(line) is not None
 
 
 @lru_cache(maxsize=1 << 14)
@@ -101,11 +87,16 @@ def _begins(word: str) -> Literal["mark", "stamp", ""]:
     bare_word = word.casefold().strip(_OUTSIDE).replace(".", "")
     if not bare_word or bare_word in _LABELS:
         return "mark"
-    return "stamp" if bare_word in _STAMP_WORDS or any(map(str.isdigit, bare_word)) else ""
+    return "stamp" if bare_word in STAMP_WORDS or any(map(str.isdigit, bare_word)) else ""
 
 
 def mark_of(line: str) -> Mark | None:
-    """What border mark a line is, if it is nothing else."""
+    """What border mark a line is."""
+    return _whole(line) or ("opening" if opens_entry(line) else None)
+
+
+def _whole(line: str) -> Mark | None:
+    """What mark a line is, if it is nothing else."""
     if len(line) > LONGEST_MARK:
         return None
     stripped = line.strip()
@@ -121,60 +112,3 @@ def mark_of(line: str) -> Mark | None:
     if not is_stamp(stripped):
         return None
     return "update" if words.startswith(_UPDATED) else "stamp"
-
-
-def is_stamp(line: str) -> bool:
-    """Whether a line is a time of day or an age ("5 min ago"), with date and zone or without."""
-    if len(line) > LONGEST_MARK:
-        return False
-    tokens = [token.strip("(),:|/·•-–—[]") for token in line.casefold().split()]
-    if len(tokens) == 1 and len(tokens[0]) < 5:
-        return False  # "4:53" alone is the length of a video
-    timed = False
-    for at, token in enumerate(tokens):
-        plain = token.replace(".", "")
-        if not token or plain in _STAMP_WORDS:
-            timed = timed or (plain in _AGO and len(tokens) > 1)
-            timed = timed or (plain in _HALF_DAY and at > 0 and tokens[at - 1][:1].isdigit())
-        elif _TIME.fullmatch(token) or _TIME.fullmatch(plain):
-            timed = True
-        elif not _NUMBER.fullmatch(token):
-            return False
-    return timed and any(character.isdigit() for character in line)
-
-
-def opening_stamp(line: str) -> str:
-    """The time that opens a line of text ("10:45 – The talks begin"), or nothing."""
-    first, _, rest = line.lstrip().partition(" ")
-    second, _, others = rest.partition(" ")
-    if second.casefold().replace(".", "") in {"am", "pm"}:
-        first, rest = f"{first} {second}", others
-    time = first.rstrip(":-–—|,")
-    if not re.fullmatch(r"\d{1,2}[:.]\d{2}(?: ?(?:am|pm|a\.m\.|p\.m\.))?", time.casefold()):
-        return ""
-    # "10.45 million" is an amount; a dash, colon or capital says that a sentence begins
-    rest = rest.lstrip()
-    opens = first != time or rest[:1] in "-–—|:" or (":" in time and rest[:1].isupper())
-    return time if rest and opens else ""
-
-
-def is_name(line: str) -> bool:
-    """Whether a line is nothing but a person's name, perhaps after "By" ("By Ann Lee and Bo Chu")."""
-    if len(line) > LONGEST_MARK:
-        return False
-    words = line.replace(",", " and ").split()
-    signed = bool(words) and words[0].casefold() in {"by", "von", "par", "por"}
-    words = words[signed:]
-    names = [word for word in words if word.casefold() not in _PARTICLES]
-    # without "By", four capitals in a row are a headline as often as a name
-    return (
-        2 <= len(names) <= (6 if signed else 3)
-        and len(words) <= 9
-        and all(_NAME.fullmatch(w) and w[0].isupper() for w in names)
-    )
-
-
-def is_heading(line: str) -> bool:
-    """Whether a line is short and ends like a title, not like a sentence."""
-    stripped = line.strip()
-    return len(stripped.split()) <= 20 and len(stripped) <= 160 and not stripped.endswith(_SENTENCE_ENDS)

@@ -14,17 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple, TypeAlias
 
-from clean.entries.marks import (
-    Mark,
-    bare,
-    is_heading,
-    is_name,
-    is_stamp,
-    mark_of,
-    may_be_mark,
-    opening_stamp,
-)
+from clean.entries.marks import Mark, bare, mark_of, may_be_mark
+from clean.entries.names import is_heading, is_name
 from clean.entries.page import PageLine
+from clean.entries.stamps import Headed, headed_stamp, is_stamp, may_be_headed, opening_stamp, stamp_of
 
 FEWEST_BORDERS = 3
 PROSE_WORDS = 8
@@ -38,9 +31,16 @@ _ROLES: tuple[tuple[Role, frozenset[Mark]], ...] = (
     ("between", frozenset({"separator"})),
     ("opens", frozenset({"stamp", "opening"})),
 )
+_HEADING_ROLES: tuple[tuple[Role, frozenset[Mark]], ...] = (
+    ("closes", frozenset({"share"})),
+    ("between", frozenset({"separator"})),
+    ("opens", frozenset({"stamp", "opening", "update"})),
+)
 _STAMPS = frozenset({"<stamp>", "<opening>"})
 """One more of these: a related list of three with their ages is on many pages."""
 _SEPARATOR = "<separator>"
+_BORDERING = frozenset({"", "share", "time", "byline", "separator", "deleted"})
+"""Classes of deleted lines that may have stood between entries."""
 _ENDS = tuple(".!?…:;।؟")
 _IDEOGRAPHIC_ENDS = tuple("。！？」』")
 
@@ -90,10 +90,15 @@ def split(page: Sequence[PageLine], title: str = "", declared: Sequence[Declared
     if len(borders) < FEWEST_BORDERS:
         return []
     stretches = list(_stretches(borders, len(page)))
+    with_head = borders[0].role != "opens"
     entries = [
         entry
         for first, last in stretches
-        if (entry := _entry(page[first:last], marks[first:last], bare(title), opens_page=first == 0))
+        if (
+            entry := _entry(
+                page[first:last], marks[first:last], bare(title), opens_page=with_head and first == 0
+            )
+        )
     ]
     return entries if len(entries) >= max(FEWEST_BORDERS, len(stretches) / 2) else []
 
@@ -106,8 +111,11 @@ def may_have_entries(texts: Iterable[str]) -> bool:
     """
     marks = 0
     for text in texts:
+        headed = may_be_headed(text)
         for line in text.split("\n"):
-            if line and not line.isspace() and may_be_mark(line) and (mark_of(line) or opening_stamp(line)):
+            if not line or line.isspace():
+                continue
+            if (may_be_mark(line) or (headed and may_be_headed(line))) and mark_of(line):
                 marks += 1
                 if marks == FEWEST_BORDERS:
                     return True
@@ -139,11 +147,11 @@ def _by_declaration(
 
 
 def _mark(line: PageLine) -> Mark | None:
-    if not may_be_mark(line.text):
+    if not (may_be_mark(line.text) or may_be_headed(line.text)):
         return None
     mark = mark_of(line.text)
-    if line.kind in {"", "share", "time", "separator", "deleted"}:
-        return mark or ("opening" if not line.kind and opening_stamp(line.text) else None)
+    if line.kind in _BORDERING:
+        return None if line.kind and mark == "opening" else mark
     return "label" if mark == "label" else None  # a stamp in a deleted comment is no border
 
 
@@ -166,14 +174,24 @@ def _borders(page: Sequence[PageLine], marks: Sequence[Mark | None]) -> list[Bor
     if _SEPARATOR in believed and not _separates_entries(page, marks):
         believed.discard(_SEPARATOR)
     borders: list[Border] = []
-    for run in runs:
-        known = [at for at in run if _key(page[at], marks[at]) in believed]
-        for role, kinds in _ROLES:
+    known_runs = [[at for at in run if _key(page[at], marks[at]) in believed] for run in runs]
+    roles = _HEADING_ROLES if _updates_head(page, marks, known_runs) else _ROLES
+    for run, known in zip(runs, known_runs, strict=True):
+        for role, kinds in roles:
             ends = [at for at in known if marks[at] in kinds]
             if ends:
                 borders.append(Border(run[0], ends[0] if role == "opens" else ends[-1] + 1, role))
                 break
     return borders
+
+
+def _updates_head(
+    page: Sequence[PageLine], marks: Sequence[Mark | None], runs: Sequence[Sequence[int]]
+) -> bool:
+    """Whether "Updated 10:25 a.m." stands above its entry: the page begins with one and ends with prose."""
+    updates = [at for run in runs for at in run if marks[at] == "update"]
+    prose = [at for at, line in enumerate(page) if marks[at] is None and _is_prose(line)]
+    return bool(updates and prose) and updates[0] < prose[0] and updates[-1] < prose[-1]
 
 
 def _key(line: PageLine, mark: Mark | None) -> str:
@@ -236,8 +254,13 @@ def _entry(
     byline = time = ""
     titled = any(line.kind == "title" for line in stretch)
     for line, mark in zip(stretch, marks, strict=True):
-        if not body and not time and mark in {"stamp", "opening"}:
-            time = line.text.strip() if mark == "stamp" else opening_stamp(line.text)
+        stamp = stamp_of(line.text) if mark in {"stamp", "update"} else None
+        headed = headed_stamp(line.text) if mark == "opening" else None
+        if not body and stamp:
+            time = time or stamp.time
+            byline = byline or next(filter(is_name, reversed(stamp.beside)), "")
+        elif not body and mark == "opening":
+            time = time or (headed.time if headed else opening_stamp(line.text))
         if not body and not byline and (line.kind == "byline" or (not line.kind and is_name(line.text))):
             byline = line.text.strip()
             extra += [] if line.kind else [line.number]
@@ -247,7 +270,7 @@ def _entry(
             extra.append(line.number)
         elif not body and title and bare(line.text) == title:
             titled = True
-        elif not body and mark is None and is_heading(line.text):
+        elif not body and (headed or (mark is None and is_heading(line.text))):
             headings.append(line)
         else:
             body.append(line.number)
@@ -257,5 +280,6 @@ def _entry(
     if not headings and not body:
         return None
     # "Explainer" above a headline is a label that we do not know
-    heading = next((line.text.strip() for line in headings if len(line.text.split()) > 2), "")
+    texts = [(headed_stamp(line.text) or Headed(line.text.strip(), "")).heading for line in headings]
+    heading = next((text for text in texts if len(text.split()) > 2), "")
     return Entry((*(line.number for line in headings), *body), tuple(extra), heading, byline, time)

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from clean import edits
 from clean.entries.copies import find_copies
-from clean.entries.marks import is_heading, is_name, is_stamp, mark_of, may_be_mark, opening_stamp
+from clean.entries.marks import mark_of, may_be_mark
+from clean.entries.names import is_heading, is_name
+from clean.entries.stamps import is_stamp, may_be_headed, opening_stamp
 from clean.model import Document, Edit, Patch
 from clean.pipeline import run_stage
 from clean.stages.entries import COPY, RULES, Entries
@@ -132,6 +134,68 @@ def test_stamps_are_read_from_the_trail():
     ]
 
 
+FORMATS = {
+    "hours with h": ("2{n}h05 : {block}", "2{n}h05"),
+    "hours with Uhr": ("+++ 1{n}.30 Uhr: {block}", "1{n}.30 Uhr"),
+    "hours and a rule": ("1{n}:22 hs | {block}", "1{n}:22 hs"),
+    "a zone": ("1{n}:20 ET: {block}", "1{n}:20 ET"),
+    "a full stop": ("0{n}:58. {block}", "0{n}:58"),
+    "a bullet": ("• 1{n}:20 – {block}", "1{n}:20"),
+    "an update": ("UPDATE 7/{n}/2019 1:20 p.m. {block}", "UPDATE 7/{n}/2019 1:20 p.m."),
+    "an update of a day": ("Update vom 2{n}. Mai, 21.40 Uhr: {block}", "Update vom 2{n}. Mai, 21.40 Uhr"),
+    "a weekday": ("Freitag, 2{n}. Mai, 21.40 Uhr: {block}", "Freitag, 2{n}. Mai, 21.40 Uhr"),
+    "a date below": ("19:2{n} 26.5.2024\n\n{block}", "19:2{n} 26.5.2024"),
+    "a time of four digits": ("2{n}50 GMT\n\n{block}", "2{n}50 GMT"),
+    "a place and a name": ("Port Albany :: Ann Lee :: 2{n}50GMT\n\n{block}", "2{n}50GMT"),
+    "a name behind": ("  • 2/2{n}/2022 2:46:46 PM   Ann Lee\n    {block}", "2/2{n}/2022 2:46:46 PM"),
+    "an update above": ("Updated at 4:2{n} p.m. 7/4/19\n\n{block}", "Updated at 4:2{n} p.m. 7/4/19"),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_stamps_of_many_newsrooms(name):
+    form, time = FORMATS[name]
+    text = "Day of storms\n\n" + "\n\n".join(form.format(n=n, block=block) for n, block in enumerate(BLOCKS))
+    found = notes(run(text))
+
+    assert [value["time"] for value in found] == [time.format(n=n) for n in range(len(BLOCKS))]
+    assert {value["byline"] for value in found} == {"Ann Lee" if "Ann Lee" in form else None}
+
+    again = f"{text}\n\n{form.format(n=0, block=BLOCKS[0])}"  # the widget was loaded twice
+    assert [value["duplicate_of"] for value in notes(run(again))] == [None] * 4 + [1]
+    assert run(again).text.count(BLOCKS[0]) == 1
+
+
+def test_headings_with_their_stamp():
+    framed = "\n".join(
+        f"+++ 1{n}:34 Talks, day {n} of the week +++\n{block}" for n, block in enumerate(BLOCKS)
+    )
+    glued = "\n\n".join(
+        f"Talks, day {n} of the weekpublished at 16:0{n} British Summer Time 11 May\n\n{block}"
+        for n, block in enumerate(BLOCKS)
+    )
+    for text, stamp in ((framed, "1{}:34"), (glued, "16:0{} British Summer Time 11 May")):
+        assert [(value["heading"], value["time"]) for value in notes(run(text))] == [
+            (f"Talks, day {n} of the week", stamp.format(n)) for n in range(4)
+        ]
+    untimed = "\n\n".join(f"+++ {block}" for block in BLOCKS)
+    assert len(notes(run(untimed))) == 4
+
+
+def test_an_update_line_below_its_entry_still_closes_it():
+    closed = "\n\n".join(f"{block}\n\nUpdated at 10.2{n} CEST" for n, block in enumerate(BLOCKS))
+    head = "Updated at 9.15 CEST\n\n"
+    for text in (closed, head + closed):
+        assert run(text).text.count(HARBOUR) == 1
+        spans = [
+            text[note.start : note.end]
+            for patch in run(text).trail
+            for note in patch.notes
+            if note.key == "entry"
+        ]
+        assert spans == BLOCKS
+
+
 NO_LIVE_BLOGS = {
     "a question that returns nineteen times": "\n\n".join(
         f"What would you change first in this town?\n\n{HARBOUR} {n}" for n in range(19)
@@ -150,6 +214,15 @@ NO_LIVE_BLOGS = {
     "a related list with ages": f"{HARBOUR}\n\n"
     + "\n\n".join(f"Ten things to see in town number {n}\n\n{n} hours ago" for n in range(2, 9)),
     "amounts": "\n\n".join(f"10.4{n} million people saw it, {block}" for n, block in enumerate(BLOCKS)),
+    "a timetable": "\n\n".join(f"1{n}:00 – 1{n}:45 {block}" for n, block in enumerate(BLOCKS)),
+    "years": "\n\n".join(f"201{n}: {block}" for n, block in enumerate(BLOCKS)),
+    "times in sentences": "\n\n".join(
+        f"At 10:4{n} Ms Lee said that {block}" for n, block in enumerate(BLOCKS)
+    ),
+    "days": "\n\n".join(f"On Monday, {n} May, {block}" for n, block in enumerate(BLOCKS)),
+    "scores": "\n\n".join(f"7{n}:64 Albany wins, and {block}" for n, block in enumerate(BLOCKS)),
+    "amounts of money": "\n\n".join(f"3.1{n} Million it was, {block}" for n, block in enumerate(BLOCKS)),
+    "updates without a time": "\n\n".join(f"Update {n}: {block}" for n, block in enumerate(BLOCKS)),
     "empty": "",
     "blank": " \n\n \n",
 }
@@ -214,7 +287,36 @@ def test_hash_seed_does_not_matter():
 MARKS = {
     "share": ["Share it", "SHARE", "Share this", "Teilen", "공유"],
     "update": ["Update on", "Updated at 10.23 CEST", "Last updated: 9:15 a.m."],
-    "stamp": ["10:45", "9:15 a.m.", "5 min ago", "12 Jun 2024 09.12 BST", "14h32", "2d ago / 5:52 AM UTC"],
+    "opening": [
+        "+++ Talks begin +++",
+        "22h45 : Les pourparlers",
+        "Talks endpublished at 16:05 BST",
+        "00:58. Talks",
+    ],
+    "stamp": [
+        "2350GMT",
+        "2350 GMT",
+        "Kyiv | Ann Lee | 10:45",
+        "hace 2 horas",
+        "vor 5 Minuten",
+        "5 минут назад",
+        "5 minuti fa",
+        "há 5 minutos",
+        "5분 전",
+        "3小时前",
+        "6月19日 10:45",
+        "오후 3:45",
+        "5 minut temu",
+        "Hier à 20:40",
+        "منذ 5 دقائق",
+        "26 мая 2024, 19:21",
+        "10:45",
+        "9:15 a.m.",
+        "5 min ago",
+        "12 Jun 2024 09.12 BST",
+        "14h32",
+        "2d ago / 5:52 AM UTC",
+    ],
     "separator": ["___", "* * *", "———"],
     "label": ["Key event", "main event"],
     None: [
@@ -226,6 +328,9 @@ MARKS = {
         "Update on the trial",
         "12",
         "3 people",
+        "2350",
+        "+++x",
+        "Ann Lee | Bo Chu",
     ],
 }
 
@@ -341,6 +446,14 @@ PIECES = st.sampled_from(
         "\u00a0",
         "²",
         "x" * 40,
+        "+++",
+        " | ",
+        "::",
+        "Kyiv",
+        "2350",
+        "GMT",
+        "Uhr:",
+        "Update",
     ]
 )
 
@@ -348,7 +461,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, min_size=1, max_size=8).map("".join) | st.lists(PIECES, min_size=1).map(" ".join))
 @settings(max_examples=2000, deadline=None)
 def test_a_look_at_the_first_word_misses_no_mark(line):
-    if line.strip() and (mark_of(line) or opening_stamp(line)):
+    if line.strip() and mark_of(line) and not may_be_headed(line):
         assert may_be_mark(line)
 
 
