@@ -18,6 +18,8 @@ ONE = re.compile(
 )
 """Headers that may stand over a single link; one item is taken in the body of a page."""
 
+_TIMED = re.compile(r"[+•\s]*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
+
 LABEL_WORDS = 3
 """A shorter line at the end of a list, where the other items are longer, is taken for a subhead."""
 
@@ -56,9 +58,10 @@ def list_below(
         dashed += 1
     if dashed > first:
         return range(first, dashed)
-    if ONE.fullmatch(view.text[header]):
-        return range(first, min(at, first + 1))
-    return range(first, _body_end(view, first, at))
+    end = min(at, first + 1) if ONE.fullmatch(view.text[header]) else _body_end(view, first, at)
+    if first < end == at and _TIMED.match(view.text[end - 1]):
+        end -= 1  # "22h45 : Talks begin" above prose heads an entry of a live blog
+    return range(first, end)
 
 
 def _body_end(view: View, first: int, at: int) -> int:

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from clean.entries.stamps import (
     LONGEST_MARK,
+    OPENINGS,
     STAMP_WORDS,
     has_parts,
     is_stamp,
@@ -74,7 +75,8 @@ def bare(line: str) -> str:
 def may_be_mark(line: str) -> bool:
     """A look at the first word and the last sign: no other line is a mark, unless it `may_be_headed`."""
     if len(line) > LONGEST_MARK:
-        return may_open(line[:LONGEST_MARK].split(None, 1)[0])
+        opens = line[:3] in OPENINGS or not line[0].isalpha()
+        return opens and may_open(line[:LONGEST_MARK].split(None, 1)[0])
     begins = _begins(line.split(None, 1)[0])
     if begins == "" and not (line.rstrip()[-1] in _STAMP_ENDS and has_parts(line)):
         return False

@@ -55,6 +55,10 @@ _WEEKDAYS = frozenset(
     dimanche lunes martes miércoles jueves viernes sábado domingo
     """.split()
 )
+OPENINGS = frozenset(
+    form(word[:3]) for word in UPDATE_WORDS | _WEEKDAYS for form in (str.lower, str.capitalize, str.upper)
+)
+"""How the words begin with which a line of text may be opened by a stamp."""
 STAMP_WORDS = ZONES | _HOURS | _HALF_DAY | _AGO | _WEEKDAYS | UPDATE_WORDS | frozenset(
     """
     stunde stunden minuten tag tagen hora horas minuto minutos día días dia dias ora minuti giorni hier

@@ -79,3 +79,15 @@ def test_stays_at_the_end_where_no_header_says_otherwise(stage, case):
     text = f"{ABOVE}\n\n{BELOW}\n\n{INSIDE[case].strip()}\n"
 
     assert run_stage(Document("-", text), stage).text == text
+
+
+@pytest.mark.parametrize("header", ["Related stories", "Read more"])
+@pytest.mark.parametrize("time", ["22h45 :", "10:45", "+++ 15:34"])
+def test_a_header_does_not_take_the_heading_of_an_entry(stage, header, time):
+    heading = f"{time} Talks begin in the harbour town"
+    text = f"{ABOVE}\n\n{header}\n\n{heading}\n\n{BELOW}\n"
+
+    result = run_stage(Document("x", text), stage)
+
+    assert heading in result.text
+    assert header not in result.text
