@@ -26,6 +26,8 @@ TIME = re.compile(
     r"(?:[01]?\d|2[0-4])[:.h][0-5]\d(?::[0-5]\d)?(?:am|pm|h|z)?|\d{1,2}(?:am|pm|h)"
     r"|\d{1,2}[時时]\d{2}分|\d{1,2}시\d{2}분|\d{1,3}(?:分[钟鐘]?|小[时時]|時間|天|日)前|(?:[01]\d|2[0-3])[0-5]\d(?:gmt|utc|z|hrs)"
 )
+_MAY_TELL = re.compile(r"\d[:.hapguz時时시分小天日]", re.IGNORECASE)
+"""Some digit and what follows it in every time; most lines that begin with a number have none."""
 _NUMBER = re.compile(
     r"\d{1,4}(?:st|nd|rd|th|[dhm]|min|[년월일분]|시간)?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
 )
@@ -188,7 +190,7 @@ def may_open(word: str) -> bool:
 def opening_stamp(line: str) -> str:
     """The time that opens a line of text ("10:45 – The talks begin"), or nothing."""
     opened = line.lstrip().lstrip(_BULLETS)[: 2 * LONGEST_MARK]
-    if not opened or not may_open(opened.split(None, 1)[0]):
+    if not _MAY_TELL.search(opened) or not may_open(opened.split(None, 1)[0]):
         return ""
     words = list(re.finditer(r"\S+", opened))[: _LEAD + 6]
     lead = sum(1 for _ in takewhile(lambda word: _leads(word.group()), words[:_LEAD]))
