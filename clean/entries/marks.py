@@ -62,8 +62,6 @@ _SEPARATOR = re.compile(r"[_*\-–—=~•·#+\s]{3,}")
 _LABELS = frozenset(line.split()[0] for line in (*_SHARE_LINES, *_UPDATE_LINES, *_LABEL_LINES))
 """First words of whole lines that are marks."""
 _OUTSIDE = "#·•|-–—:.,!►▶→*[]()/_=~+"
-_STAMP_ENDS = "0123456789mMTCZ.)"
-"""How a time behind a name ends: "Kyiv | Ann Lee | 10:45", "… 2350GMT", "… 9 p.m."."""
 _MAY_HAVE_DIGIT = re.compile(r"[^\x00-/:-\x7f]")
 
 
@@ -73,12 +71,12 @@ def bare(line: str) -> str:
 
 
 def may_be_mark(line: str) -> bool:
-    """A look at the first word and the last sign: no other line is a mark, unless it `may_be_headed`."""
+    """A look at the first word, or for parts: no other line is a mark, unless it `may_be_headed`."""
     if len(line) > LONGEST_MARK:
-        opens = line[:3] in OPENINGS or not line[0].isalpha()
-        return opens and may_open(line[:LONGEST_MARK].split(None, 1)[0])
+        start = line.lstrip()[:LONGEST_MARK]
+        return (start[:3] in OPENINGS or not start[0].isalpha()) and may_open(start.split(None, 1)[0])
     begins = _begins(line.split(None, 1)[0])
-    if begins == "" and not (line.rstrip()[-1] in _STAMP_ENDS and has_parts(line)):
+    if begins == "" and not has_parts(line):
         return False
     return begins == "mark" or _MAY_HAVE_DIGIT.search(line) is not None
 

@@ -85,6 +85,7 @@ STAMP_WORDS = ZONES | _HOURS | _HALF_DAY | _AGO | _WEEKDAYS | UPDATE_WORDS | fro
 _BULLETS = "+•►▶→*· "
 _CLOSING = ":–—|-"
 """Between a stamp and what it opens."""
+_GAP = re.compile(r"^[:–—|\-\s]+")
 _LEAD = 6
 """Words that may stand before the time of an opening stamp: "Update vom Freitag, den 29. Mai,"."""
 _QUOTES = "\"'“”„‘’‚«»‹›"
@@ -204,7 +205,7 @@ def opening_stamp(line: str) -> str:
     stamp, rest = opened[: words[last].end()], opened[words[last].end() :].lstrip()
     closed = stamp[-1] in _CLOSING or rest[:1] in _CLOSING
     dotted = not lead and words[0].group().endswith(".") and last == 0
-    rest = rest.lstrip(_CLOSING + " ")
+    rest = _GAP.sub("", rest)
     if not rest or TIME.fullmatch(_core(rest.split(None, 1)[0])):
         return ""  # "10:00 – 11:30 Lunch" is a line of a timetable
     # "10.45 million" is an amount; a dash, colon or capital says that a sentence begins

@@ -366,7 +366,15 @@ SHORT = [
     "Goal!",
     "x",
 ]
-PIECES = st.sampled_from([*BLOCKS, DUSK, *SHORT, "A heading of some words", "14:02 – " + FIRE, ""])
+ODD = [
+    " " * 90 + FIRE,
+    " " * 90 + "9:15 a.m.",
+    "10:45 |\u2003",
+    "+++ +++",
+    "Ann Lee  10:45 | ",
+    "+++ " + COUNCIL,
+]
+PIECES = st.sampled_from([*BLOCKS, DUSK, *SHORT, *ODD, "A heading of some words", "14:02 – " + FIRE, ""])
 
 
 @settings(max_examples=200, deadline=None)
@@ -445,6 +453,8 @@ PIECES = st.sampled_from(
         "\t",
         "\u00a0",
         "²",
+        "\u2003",
+        " " * 90,
         "x" * 40,
         "+++",
         " | ",
