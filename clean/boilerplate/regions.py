@@ -19,6 +19,7 @@ ONE = re.compile(
 """Headers that may stand over a single link; one item is taken in the body of a page."""
 
 _TIMED = re.compile(r"[+•\s]*(?:[01]?\d|2[0-3])[:.h][0-5]\d\b")
+"""How a line begins that a time of day opens."""
 
 LABEL_WORDS = 3
 """A shorter line at the end of a list, where the other items are longer, is taken for a subhead."""

@@ -144,7 +144,7 @@ def run_with(
     from clean.execute.run import run
     from clean.read.limits import Limits, Reading
     from clean.review.decisions import Decisions, load
-    from clean.stages import recipe, whole_asked
+    from clean.stages import recipe
     from clean.write.files import STATE
 
     config = loaded.config
@@ -171,7 +171,7 @@ def run_with(
         mark=config.duplicates.mark,
         judging=partial(_judge, decisions, find),
         decided=decisions.digest("duplicates"),
-        closing=partial(_closing, config, decisions) if whole_asked(config) else None,
+        closing=closing_of(config, decisions),
         recipe=recipe(config) + decisions.digest(),
         jobs=config.jobs,
         elsewhere=elsewhere,
@@ -191,11 +191,11 @@ def _stages(config: Config, decisions: Decisions) -> tuple[Stage, ...]:
     return deciding(build_stages(config), decisions)
 
 
-def closing_of(config: Config) -> Closing | None:
-    """What a run closes with where nobody has decided anything; None where no stage asks the whole run."""
-    from clean.stages import corpus_stage, whole_asked
+def closing_of(config: Config, decisions: Decisions) -> Closing | None:
+    """What a run closes with; None where no stage asks the whole run."""
+    from clean.stages import whole_asked
 
-    return partial(corpus_stage, config) if whole_asked(config) else None
+    return partial(_closing, config, decisions) if whole_asked(config) else None
 
 
 def _closing(config: Config, decisions: Decisions, whole: Whole) -> Concerned | None:

@@ -30,6 +30,7 @@ def command(out: Path, *, max_removed: str | None, quiet: bool, **values: Any) -
     from clean.cli.options import configured
     from clean.cli.run import closing_of, comparison
     from clean.execute.run import write_rows
+    from clean.review.decisions import Decisions
 
     loaded = configured(values, max_removed=max_removed)
     config = loaded.config
@@ -38,7 +39,7 @@ def command(out: Path, *, max_removed: str | None, quiet: bool, **values: Any) -
         out,
         duplicates=comparison(config),
         mark=config.duplicates.mark,
-        closing=closing_of(config),
+        closing=closing_of(config, Decisions()),
         max_removed=config.max_removed if loaded.sources["max_removed"] != "default" else None,
     )
     tell(summary, out, sys.stderr, quiet=quiet, verbose=False, as_json=False, dry_run=False)

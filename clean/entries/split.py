@@ -10,9 +10,9 @@ question asked nineteen times, a list of recipes and a story with subheads are n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from clean.entries.marks import Mark, bare, mark_of, may_be_mark
 from clean.entries.names import is_heading, is_name
@@ -25,17 +25,11 @@ PROSE_WORDS = 8
 SEPARATED_WORDS = 150
 """Stretches between "___" or "* * *" that are longer, at the median, are sections of one long story."""
 
-Role: TypeAlias = Literal["closes", "opens", "between"]
-_ROLES: tuple[tuple[Role, frozenset[Mark]], ...] = (
-    ("closes", frozenset({"share", "update"})),
-    ("between", frozenset({"separator"})),
-    ("opens", frozenset({"stamp", "opening"})),
-)
-_HEADING_ROLES: tuple[tuple[Role, frozenset[Mark]], ...] = (
-    ("closes", frozenset({"share"})),
-    ("between", frozenset({"separator"})),
-    ("opens", frozenset({"stamp", "opening", "update"})),
-)
+Role: TypeAlias = Literal["closes", "between", "opens"]
+"""What a mark does to the entry above it; of several that stand together the first decides."""
+_ROLES: Mapping[Mark | None, Role] = {
+    "share": "closes", "update": "closes", "separator": "between", "stamp": "opens", "opening": "opens",
+}  # fmt: skip
 _STAMPS = frozenset({"<stamp>", "<opening>"})
 """One more of these: a related list of three with their ages is on many pages."""
 _SEPARATOR = "<separator>"
@@ -175,10 +169,10 @@ def _borders(page: Sequence[PageLine], marks: Sequence[Mark | None]) -> list[Bor
         believed.discard(_SEPARATOR)
     borders: list[Border] = []
     known_runs = [[at for at in run if _key(page[at], marks[at]) in believed] for run in runs]
-    roles = _HEADING_ROLES if _updates_head(page, marks, known_runs) else _ROLES
+    roles = {**_ROLES, "update": _ROLES["stamp"]} if _updates_head(page, marks, known_runs) else _ROLES
     for run, known in zip(runs, known_runs, strict=True):
-        for role, kinds in roles:
-            ends = [at for at in known if marks[at] in kinds]
+        for role in get_args(Role):
+            ends = [at for at in known if roles[marks[at]] == role]
             if ends:
                 borders.append(Border(run[0], ends[0] if role == "opens" else ends[-1] + 1, role))
                 break
